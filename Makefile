@@ -1,0 +1,97 @@
+# GNU make and python3 (3.11 or later) are all that a fresh machine needs.
+# Each environment is built once, and afresh when its lock changes: what a lock no longer names is gone.
+# pip installs, because it honours the mirrors and certificates that a machine is set up with.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+DEV := .venv-dev/bin/python
+
+# Everything that a run writes lies below this folder.
+ifeq ($(strip $(KLANTBEELD_DATA)),)
+KLANTBEELD_DATA := data
+endif
+export KLANTBEELD_DATA
+# dbt vars of a refresh, as YAML; handed over in the environment so that no shell reads them.
+export VARS
+
+.PHONY: help run refresh dev dbt docs test lint format lock clean check-python
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: .venv/.installed ## Land the demo shop's data, refresh, publish; again: only what is new
+	@$(RUN) -m orchestration run
+
+refresh: .venv/.installed ## Refresh from the landing folder (VARS='{name: value}' for dbt vars, FULL=1 to rebuild)
+	@$(RUN) -m orchestration refresh $(if $(strip $(VARS)),--vars "$$VARS") $(if $(FULL),--full-refresh)
+
+dev: .venv/.ui-installed ## The Dagster UI
+	@$(RUN) -m orchestration dev
+
+docs: .venv/.installed ## The documentation of all models, as one page
+	@$(RUN) -m orchestration docs
+
+dbt: .venv/.installed ## dbt in the warehouse of KLANTBEELD_DATA: make dbt ARGS="build -s sessions"
+	@mkdir -p "$$KLANTBEELD_DATA/warehouse" "$$KLANTBEELD_DATA/dbt"
+	@DBT_PROFILES_DIR=profiles \
+	DBT_TARGET_PATH="$$KLANTBEELD_DATA/dbt/target" DBT_LOG_PATH="$$KLANTBEELD_DATA/dbt/logs" \
+	.venv/bin/dbt $(ARGS)
+
+test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among them (ARGS="-k sessions" for some)
+	@$(DEV) -m pytest $(ARGS)
+
+lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
+	@$(DEV) -m ruff check
+	@$(DEV) -m ruff format --check
+
+format: .venv-dev/.installed ## Let Ruff put Python in shape
+	@$(DEV) -m ruff check --fix
+	@$(DEV) -m ruff format
+
+COMPILE := .venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)
+
+lock: .venv-lock/.installed ## Write requirements*.txt from requirements*.in (UPGRADE=1 for newer versions)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-ui.in -o requirements-ui.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-old-client.in -o requirements-old-client.txt
+	$(COMPILE) requirements-lock.in -o requirements-lock.txt
+
+clean: ## Remove environments and caches; data stays
+	rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis target logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+check-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Klantbeeld needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1)." \
+	"Another one can be named: make PYTHON=python3.12 …" >&2; exit 1; }
+
+# install ENVIRONMENT, LOCK. Bytecode is compiled on all cores, so that the first start is not the slow one;
+# a package's templates of Python files may fail to compile, which harms nothing.
+install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-compile -r $(2) \
+	&& { $(1)/bin/python -m compileall -q -j 0 $(1)/lib >/dev/null 2>&1 || true; }
+
+.venv/.installed: requirements.txt | check-python
+	@echo "Installing into .venv (once, about a minute) …" >&2
+	@$(PYTHON) -m venv --clear .venv
+	@$(call install,.venv,requirements.txt)
+	@touch $@
+
+.venv/.ui-installed: requirements-ui.txt .venv/.installed
+	@echo "Installing the Dagster UI into .venv …" >&2
+	@$(call install,.venv,requirements-ui.txt)
+	@touch $@
+
+# .venv-dev, .venv-old-client, .venv-lock: each from the lock of its name
+.venv-%/.installed: requirements-%.txt | check-python
+	@echo "Installing into .venv-$* (once) …" >&2
+	@$(PYTHON) -m venv --clear .venv-$*
+	@$(call install,.venv-$*,requirements-$*.txt)
+	@touch $@
