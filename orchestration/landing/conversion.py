@@ -1,0 +1,295 @@
+"""From a file's cells to the contract's types, with a reason for each that does not fit.
+
+One mechanism for every format: a reader offers `Rows`, a relation of cells as they lie in the
+file (text, or Parquet's own types). `insert_sql` takes the rows that fit, `rejects_sql` explains
+the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestration.landing.contract import INTEGERS, Column, TableContract
+from orchestration.landing.sql import identifier, literal
+
+_FLOATS = ("FLOAT", "DOUBLE")
+_NUMBERS = (*INTEGERS, "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", *_FLOATS)
+_INSTANTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+_WITH_ZONE = "TIMESTAMP WITH TIME ZONE"
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+# digits that hold any value of the type; HUGEINT needs 39, which no decimal has
+_DIGITS = {
+    "TINYINT": 3,
+    "UTINYINT": 3,
+    "SMALLINT": 5,
+    "USMALLINT": 5,
+    "INTEGER": 10,
+    "UINTEGER": 10,
+    "BIGINT": 19,
+    "UBIGINT": 20,
+}
+_REASONS = {
+    "VARCHAR": "is not readable text",
+    "BOOLEAN": "is not true or false",
+    "DATE": "is not a date",
+    "TIMESTAMP": "is not an instant",
+    "DOUBLE": "is not a finite number",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A contract's column and the expression that reads it; `file_type` is that one's type."""
+
+    column: Column
+    expression: str
+    file_type: str = "VARCHAR"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A file's rows, as a relation.
+
+    `count` is how many there are, counted apart from whatever parses the relation. `line`, `raw`
+    and `problem` (why a row can't be split into cells) are expressions; they are None where the
+    relation can't tell, and then it serves only for a file in which every row fits.
+    """
+
+    relation: str
+    cells: tuple[Cell, ...]
+    count: int
+    extra: str = "NULL"
+    line: str | None = None
+    raw: str | None = None
+    problem: str | None = None
+
+    @property
+    def can_explain(self) -> bool:
+        """Whether a row that does not fit can be pointed out."""
+        return self.line is not None
+
+
+@dataclass(frozen=True)
+class _Converted:
+    value: str
+    # when there is nothing to convert; None where the value is null only then
+    is_missing: str | None = None
+
+
+def widens(old: str, new: str) -> bool:
+    """Whether every value of type `old` is one of type `new`, unrounded."""
+    if old == new or new == "VARCHAR":
+        return True
+    if old in INTEGERS and new in INTEGERS:
+        return INTEGERS.index(old) <= INTEGERS.index(new)
+    target = _DECIMAL.fullmatch(new)
+    if target:
+        source = _DECIMAL.fullmatch(old)
+        digits, scale = (int(source[1]), int(source[2])) if source else (_DIGITS.get(old, 99), 0)
+        whole = int(target[1]) - int(target[2])
+        return digits - scale <= whole and scale <= int(target[2])
+    if old in _DIGITS and new in INTEGERS:  # what is left are the unsigned ones
+        return _DIGITS[old] < _DIGITS.get(new, 39)
+    return old == "FLOAT" and new == "DOUBLE"
+
+
+def insert_sql(contract: TableContract, rows: Rows, loaded_at: str, limit: str) -> str:
+    """Insert the rows that fit, with load id and file as parameters $load_id and $file.
+
+    `loaded_at` and `limit` (after which nothing can have happened) are SQL timestamps.
+    """
+    names = [column.name for column in contract.columns]
+    targets = ", ".join(
+        identifier(n) for n in (*names, "_extra", "_load_id", "_file", "_loaded_at")
+    )
+    values = [f"v{i}" for i in range(len(names))]
+    return f"""
+        insert into {identifier(contract.schema, contract.table)} ({targets})
+        select {", ".join(values)}, _extra, $load_id, $file, {loaded_at}
+        from ({_converted_sql(contract, rows)})
+        where {_fits_sql(contract, rows, limit)}
+    """
+
+
+def rejects_sql(contract: TableContract, rows: Rows, limit: str) -> str:
+    """Select line, column_name, raw_text, reason: one row per bad cell, or per unsplittable row."""
+    entries = [
+        f"{{'column_name': {literal(column.name)}, 'reason': case when _problem is null then case "
+        + " ".join(f"when {bad} then {literal(reason)}" for bad, reason in checks)
+        + " end end}"
+        for column, checks in _checks(contract, rows, limit)
+    ]
+    entries.append("{'column_name': null, 'reason': _problem}")
+    return f"""
+        select line, why.column_name, raw_text, why.reason
+        from (
+            select
+                _line as line,
+                _raw as raw_text,
+                unnest(list_filter([{", ".join(entries)}], lambda e: e.reason is not null)) as why
+            from ({_converted_sql(contract, rows, explain=True)})
+            where not ({_fits_sql(contract, rows, limit)})
+        )
+    """
+
+
+def _cells_by_column(contract: TableContract, rows: Rows) -> list[tuple[Column, _Converted]]:
+    cells = {cell.column.name: cell for cell in rows.cells}
+    return [
+        (
+            column,
+            _convert(cells[column.name])
+            if column.name in cells
+            else _Converted(f"cast(null as {column.data_type})"),
+        )
+        for column in contract.columns
+    ]
+
+
+def _converted_sql(contract: TableContract, rows: Rows, *, explain: bool = False) -> str:
+    selected = [f"{rows.extra} as _extra", f"{rows.problem or 'null::varchar'} as _problem"]
+    if explain:
+        selected += [f"{rows.line} as _line", f"{rows.raw} as _raw"]
+    for i, (_, converted) in enumerate(_cells_by_column(contract, rows)):
+        selected.append(f"{converted.value} as v{i}")
+        if converted.is_missing:
+            selected.append(f"{converted.is_missing} as m{i}")
+    return f"select {', '.join(selected)} from {rows.relation}"
+
+
+def _checks(
+    contract: TableContract, rows: Rows, limit: str
+) -> Iterator[tuple[Column, list[tuple[str, str]]]]:
+    """For each column that can be at fault, when it is and why; nothing of this is ever null."""
+    for i, (column, converted) in enumerate(_cells_by_column(contract, rows)):
+        missing = f"m{i}" if converted.is_missing else f"v{i} is null"
+        checks = []
+        if column.is_required:
+            checks.append((missing, "is missing"))
+        if converted.is_missing:
+            checks.append((f"(v{i} is null and not m{i})", _reason(column)))
+        if column.has_happened:
+            checks.append((f"coalesce(v{i} > {limit}, false)", "lies in the future"))
+        if checks:
+            yield column, checks
+
+
+def _fits_sql(contract: TableContract, rows: Rows, limit: str) -> str:
+    fits = ["_problem is null"] if rows.problem else []
+    fits += [
+        f"not {bad}" if bad.startswith(("(", "coalesce")) else f"not ({bad})"
+        for _, checks in _checks(contract, rows, limit)
+        for bad, _ in checks
+    ]
+    return " and ".join(fits) or "true"
+
+
+def _reason(column: Column) -> str:
+    if column.data_type in INTEGERS:
+        return f"is not a whole number that fits {column.data_type.lower()}"
+    return _REASONS.get(
+        column.data_type,
+        f"is not a number that fits {column.data_type.lower()}",
+    )
+
+
+def _convert(cell: Cell) -> _Converted:
+    source, target = cell.file_type, cell.column.data_type
+    if source == "VARCHAR":
+        return _from_text(cell.expression, target)
+    if target == "VARCHAR":
+        return _to_text(cell.expression, source)
+    return _from_typed(cell.expression, source, target)
+
+
+def _from_text(x: str, target: str) -> _Converted:
+    if target == "VARCHAR":
+        return _Converted(x)
+    text = f"trim({x})"
+    if target in INTEGERS:
+        # a cast alone rounds 3.7; 3.0 is what many tools write for a whole number
+        value = (
+            f"case when regexp_full_match({text}, '[+-]?[0-9]+([.]0*)?') "
+            f"then try_cast({text} as {target}) end"
+        )
+    elif target == "TIMESTAMP":
+        value = _text_instant(text)
+    elif target == "DATE":
+        value = _midnight(_text_instant(text))
+    elif target == "DOUBLE":
+        value = _finite(f"try_cast({text} as double)")
+    else:
+        value = f"try_cast({text} as {target})"
+    return _Converted(value, f"coalesce({text} = '', true)")
+
+
+def _text_instant(text: str) -> str:
+    # a cast to TIMESTAMP drops an offset without a word; a cast to TIMESTAMPTZ applies it.
+    # 'infinity' and 'epoch' cast as well, hence the digit
+    return (
+        f"case when left({text}, 1) between '0' and '9' "
+        f"then timezone('UTC', try_cast({text} as timestamptz)) end"
+    )
+
+
+def _midnight(instant: str) -> str:
+    return f"case when date_trunc('day', {instant}) = {instant} then cast({instant} as date) end"
+
+
+def _finite(x: str) -> str:
+    return f"case when isfinite({x}) then {x} end"
+
+
+def _to_text(x: str, source: str) -> _Converted:
+    if source in _FLOATS:
+        # pandas makes a key with gaps in it a float: 17850.0 was 17850
+        return _Converted(
+            f"case when isnan({x}) then null when {x} = trunc({x}) and abs({x}) < 1e15 "
+            f"then cast(cast({x} as bigint) as varchar) else cast({x} as varchar) end"
+        )
+    if source == "BLOB":
+        return _Converted(f"try(decode({x}))", f"({x} is null)")
+    if source.startswith(("STRUCT", "MAP", "UNION")) or source.endswith("]"):
+        return _Converted(f"cast(to_json({x}) as varchar)")
+    if source == _WITH_ZONE:
+        return _Converted(f"cast(timezone('UTC', {x}) as varchar)")
+    return _Converted(f"cast({x} as varchar)")
+
+
+def _from_typed(x: str, source: str, target: str) -> _Converted:
+    missing = f"coalesce(isnan({x}), true)" if source in _FLOATS else f"({x} is null)"
+    is_number = source in _NUMBERS or source.startswith("DECIMAL")
+    if source == target and target in ("TIMESTAMP", "DATE", "DOUBLE"):
+        return _Converted(_finite(x), missing)
+    if source == target:
+        return _Converted(x)
+    if target != "DOUBLE" and widens(source, target):
+        return _Converted(f"cast({x} as {target})")
+    if target == "DOUBLE" and is_number:
+        return _Converted(_finite(f"cast({x} as double)"), missing)
+    if target in INTEGERS and is_number:
+        whole = "true" if source in _NUMBERS[: -len(_FLOATS)] else f"{x} = trunc({x})"
+        return _Converted(f"case when {whole} then try_cast({x} as {target}) end", missing)
+    if target.startswith("DECIMAL") and is_number:
+        return _Converted(f"try_cast({x} as {target})", missing)
+    if target == "BOOLEAN" and is_number:
+        return _Converted(f"case when {x} = 1 then true when {x} = 0 then false end", missing)
+    if target in ("TIMESTAMP", "DATE"):
+        instant = _typed_instant(x, source)
+        if instant:
+            value = _finite(instant) if target == "TIMESTAMP" else _midnight(instant)
+            return _Converted(value, missing)
+    if source == "BLOB":
+        return _Converted(_from_text(f"try(decode({x}))", target).value, missing)
+    # nothing sensible to be made of it, unless it is empty as pandas' all-missing columns are
+    return _Converted(f"cast(null as {target})", missing)
+
+
+def _typed_instant(x: str, source: str) -> str | None:
+    if source == _WITH_ZONE:
+        return f"timezone('UTC', {x})"
+    if source in (*_INSTANTS, "DATE"):
+        return f"try_cast({x} as timestamp)"
+    return None

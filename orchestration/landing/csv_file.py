@@ -1,0 +1,220 @@
+"""CSV files: a quick reading by DuckDB, and an exact one in Python where a row does not fit."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.landing.contract import TableContract
+from orchestration.landing.conversion import Cell, Rows
+from orchestration.landing.files import Found
+from orchestration.landing.problems import FileProblem
+from orchestration.landing.sql import literal
+from orchestration.landing.staged import StagedRows
+from orchestration.landing.text import TextFile, make_plain
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class MalformedRowError(ValueError):
+    """A record can't be split into values."""
+
+
+def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
+    """The file's rows: first as DuckDB reads them, then as Python does, with line numbers.
+
+    DuckDB's reading is offered only where its count can be trusted to settle the matter, and is to
+    be used only if all of its rows fit. Raises FileProblem.
+    """
+    text = make_plain(found, scratch, contract.csv.encoding)
+    if text.size_bytes == 0:
+        raise FileProblem("it is empty: it has no header")
+    dialect = _Dialect.of(contract.csv.delimiter)
+    with (
+        text.path.open("rb") as file,
+        closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data,
+    ):
+        header = _Header.of(contract, data, dialect)
+        if text.is_regular:
+            yield _as_duckdb_reads(text, header, contract.csv.delimiter)
+        yield _as_python_reads(header, dialect, data, scratch)
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How values and records are told apart.
+
+    A quote opens a quoted value only at the value's beginning; elsewhere (32" screen) it is text.
+    """
+
+    delimiter: str
+    quoted_record: re.Pattern[bytes]
+    quoted_value: re.Pattern[str]
+
+    @classmethod
+    def of(cls, delimiter: str) -> _Dialect:
+        d = re.escape(delimiter)
+        value = f'(?:"[^"]*+(?:""[^"]*+)*+"[^{d}\\n]*+|(?!")[^{d}\\n]*+)'
+        return cls(
+            delimiter,
+            re.compile(f"{value}(?:{d}{value})*+".encode()),
+            re.compile(f'"([^"]*+(?:""[^"]*+)*+)"([^{d}\\n]*+)'),
+        )
+
+    def records(self, data: mmap.mmap) -> Iterator[tuple[int, str, bool]]:
+        """Line, text and completeness (a newline follows) of each record that is not blank."""
+        position = len(_BOM) if data[:3] == _BOM else 0
+        line, size = 1, len(data)
+        while position < size:
+            end = data.find(b"\n", position)
+            has_newline = end >= 0
+            raw = data[position : end if has_newline else size]
+            if b'"' in raw:
+                match = self.quoted_record.match(data, position)
+                end = match.end() if match else position
+                has_newline = end < size
+                if has_newline and data[end] != 0x0A:
+                    opened = line + data[position:end].count(b"\n")
+                    raise FileProblem(f"a quote that opens in line {opened} is never closed")
+                raw = data[position:end]
+            text = raw.decode().removesuffix("\r")
+            if text:
+                yield line, text, has_newline
+            line += 1 + raw.count(b"\n")
+            position += len(raw) + 1
+
+    def split(self, record: str) -> list[str | None]:
+        """The record's values; an empty one is None. Raises MalformedRowError."""
+        if '"' not in record:
+            self._check_newlines(record)
+            return [value or None for value in record.split(self.delimiter)]
+        values: list[str | None] = []
+        position = 0
+        while True:
+            if record.startswith('"', position):
+                match = self.quoted_value.match(record, position)
+                if match is None or match[2]:
+                    raise MalformedRowError("holds text behind a closing quote")
+                value, end = match[1].replace('""', '"'), match.end()
+            else:
+                end = record.find(self.delimiter, position)
+                end = len(record) if end < 0 else end
+                value = record[position:end]
+                self._check_newlines(value)
+            values.append(value or None)
+            if end >= len(record):
+                return values
+            position = end + 1
+
+    @staticmethod
+    def _check_newlines(value: str) -> None:
+        if "\r" in value:
+            raise MalformedRowError("holds a carriage return outside quotes")
+
+
+@dataclass(frozen=True)
+class _Header:
+    names: list[str]
+    line: int
+    cells: tuple[Cell, ...]
+    positions: tuple[int, ...]
+    unknown: tuple[int, ...]
+
+    @classmethod
+    def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
+        first = next(dialect.records(data), None)
+        if first is None:
+            raise FileProblem("it holds blank lines only: it has no header")
+        line, text, _ = first
+        try:
+            names = [name.strip() if name else "" for name in dialect.split(text)]
+        except MalformedRowError as error:
+            raise FileProblem(f"the header in line {line} {error}") from error
+        matched = check_columns(contract, names)
+        return cls(
+            names=names,
+            line=line,
+            cells=tuple(Cell(column, f"c{i}") for i, column in matched.items()),
+            positions=tuple(matched),
+            unknown=tuple(i for i in range(len(names)) if i not in matched),
+        )
+
+
+def check_columns(contract: TableContract, names: list[str]) -> dict:
+    """Match a file's columns with the contract's; raise FileProblem where that can't be done."""
+    lowered = [name.lower() for name in names]
+    twice = next((name for name in lowered if lowered.count(name) > 1), None)
+    if twice is not None:
+        raise FileProblem(f'column "{twice}" is there twice')
+    try:
+        matched = contract.match(names)
+    except ValueError as error:
+        raise FileProblem(f"columns {error}") from error
+    present = {column.name for column in matched.values()}
+    missing = [c.name for c in contract.columns if c.is_required and c.name not in present]
+    if missing:
+        raise FileProblem(
+            f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
+        )
+    return matched
+
+
+def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header.names)))
+    extra = "null"
+    if header.unknown:
+        entries = ", ".join(
+            f"{{'k': {literal(header.names[i])}, 'v': c{i}}}" for i in header.unknown
+        )
+        extra = (
+            f"case when coalesce({', '.join(f'c{i}' for i in header.unknown)}) is not null then "
+            f"to_json(map_from_entries(list_filter([{entries}], lambda e: e.v is not null))) end"
+        )
+    return Rows(
+        relation=f"read_csv({literal(str(text.path))}, columns = {{{columns}}}, "
+        f"auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '\"', "
+        "escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
+        "compression = 'none')",
+        cells=header.cells,
+        count=text.lines_outside_quotes - 1,
+        extra=extra,
+    )
+
+
+def _as_python_reads(header: _Header, dialect: _Dialect, data: mmap.mmap, scratch: Path) -> Rows:
+    width = len(header.names)
+    with closing(StagedRows(scratch, [cell.column for cell in header.cells])) as staged:
+        for line, record, is_complete in dialect.records(data):
+            if line == header.line:
+                continue
+            try:
+                values = dialect.split(record)
+            except MalformedRowError as error:
+                if "\n" in record:
+                    # where the next row begins is anybody's guess
+                    raise FileProblem(f"a quote in line {line} is not closed properly") from error
+                staged.add_problem(line, record, str(error))
+                continue
+            if len(values) != width:
+                if not is_complete and len(values) < width:
+                    raise FileProblem(f"it is cut off in the middle of line {line}")
+                staged.add_problem(
+                    line,
+                    record,
+                    f"has {len(values)} value{'s' if len(values) > 1 else ''}, "
+                    f"the header has {width}",
+                )
+                continue
+            extra = {header.names[i]: values[i] for i in header.unknown if values[i] is not None}
+            staged.add(
+                line,
+                record,
+                [values[i] for i in header.positions],
+                json.dumps(extra, ensure_ascii=False, separators=(",", ":")) if extra else None,
+            )
+        return staged.rows()

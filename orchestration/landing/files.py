@@ -1,0 +1,106 @@
+"""Finding what lies in the landing folder, and knowing a file again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.errors import KlantbeeldError
+from orchestration.landing.problems import FileChanged
+
+FORMATS = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".ndjson": "ndjson",
+    ".ndjson.gz": "ndjson",
+    ".jsonl": "ndjson",
+    ".jsonl.gz": "ndjson",
+}
+_UNFINISHED = (".tmp", ".part")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file in the landing folder.
+
+    `name` is its path within that folder, with slashes; `format` is None where its suffix is not
+    one that lands. `source` and `table` are empty where it lies outside any table's folder.
+    """
+
+    path: Path
+    name: str
+    source: str
+    table: str
+    format: str | None
+    size_bytes: int
+    mtime_ns: int
+
+    @property
+    def is_gzip(self) -> bool:
+        """Whether it is to be decompressed first."""
+        return self.name.lower().endswith(".gz")
+
+    def check_unchanged(self) -> None:
+        """Raise FileChanged when it is not what it was when it was found."""
+        try:
+            stat = self.path.stat()
+        except OSError as error:
+            raise FileChanged("it went away while it was read") from error
+        if (stat.st_size, stat.st_mtime_ns) != (self.size_bytes, self.mtime_ns):
+            raise FileChanged("it changed while it was read")
+
+
+def find(landing: Path) -> list[Found]:
+    """Every finished file below `landing`, in the order of their names.
+
+    Hidden files and folders, and names that say they are unfinished (.tmp, .part), are left out.
+    Links are followed, each folder once on a path.
+    """
+    return sorted(_walk(landing, (), frozenset()), key=lambda found: found.name.split("/"))
+
+
+def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterator[Found]:
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise KlantbeeldError(f"The folder {folder} can't be read: {error.strerror}.") from error
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
+            continue
+        inner = (*parts, entry.name)
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), inner, above | {real})
+            continue
+        try:
+            stat = entry.stat()
+        except FileNotFoundError:  # a link to nothing, or gone since
+            continue
+        yield Found(
+            path=Path(entry.path),
+            name="/".join(inner),
+            source=inner[0] if len(inner) > 2 else "",
+            table=inner[1] if len(inner) > 2 else "",
+            format=_format(entry.name),
+            size_bytes=stat.st_size,
+            mtime_ns=stat.st_mtime_ns,
+        )
+
+
+def _format(name: str) -> str | None:
+    suffix = next((s for s in sorted(FORMATS, key=len) if name.lower().endswith(s)), None)
+    return FORMATS[suffix] if suffix else None
+
+
+def sha256(path: Path) -> str:
+    """Digest of the file's bytes. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,143 @@
+"""What the loader remembers: every version of every file, and every row it turned down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from orchestration.landing.contract import TableContract
+from orchestration.landing.files import Found
+
+SCHEMA_SQL = """
+    create schema if not exists raw;
+    create table if not exists raw.landed_files (
+        load_id bigint not null,
+        source varchar not null,
+        table_name varchar not null,
+        file varchar not null,
+        size_bytes bigint not null,
+        mtime_ns bigint not null,
+        sha256 varchar,
+        contract_version varchar not null,
+        status varchar not null,
+        rows_read bigint not null,
+        rows_landed bigint not null,
+        rows_rejected bigint not null,
+        reason varchar,
+        loaded_at timestamp not null,
+        seconds double not null
+    );
+    create table if not exists raw.rejected_rows (
+        load_id bigint not null,
+        source varchar not null,
+        table_name varchar not null,
+        file varchar not null,
+        line bigint not null,
+        column_name varchar,
+        raw_text varchar,
+        reason varchar not null,
+        loaded_at timestamp not null
+    );
+"""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A file's latest version. `sha256` is None where the file couldn't be read."""
+
+    load_id: int
+    size_bytes: int
+    mtime_ns: int
+    sha256: str | None
+    contract_version: str
+    status: str
+    reason: str | None
+
+    def stands(self, contract: TableContract) -> bool:
+        """Whether the same bytes would still fare the same.
+
+        What landed stays landed; what failed gets another try when its contract changed.
+        """
+        return self.status == "landed" or self.contract_version == contract.version
+
+    def is_same_at_a_glance(self, found: Found) -> bool:
+        """Whether size and time are the same; never so for a file that couldn't be read."""
+        return self.sha256 is not None and (self.size_bytes, self.mtime_ns) == (
+            found.size_bytes,
+            found.mtime_ns,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: the part of a ledger row that isn't known before."""
+
+    status: str
+    rows_read: int = 0
+    rows_landed: int = 0
+    rows_rejected: int = 0
+    reason: str | None = None
+
+
+def latest(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str, str], Remembered]:
+    """The latest version of each file, by (source, table, file)."""
+    rows = connection.execute("""
+        select source, table_name, file,
+            load_id, size_bytes, mtime_ns, sha256, contract_version, status, reason
+        from raw.landed_files
+        qualify row_number() over (partition by source, table_name, file order by load_id desc) = 1
+    """).fetchall()
+    return {row[:3]: Remembered(*row[3:]) for row in rows}
+
+
+def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
+    """One more than any load so far."""
+    row = connection.execute(
+        "select coalesce(max(load_id), 0) + 1 from raw.landed_files"
+    ).fetchone()
+    return row[0]
+
+
+def record(
+    connection: duckdb.DuckDBPyConnection,
+    load_id: int,
+    found: Found,
+    contract: TableContract,
+    sha256: str | None,
+    outcome: Outcome,
+    loaded_at: datetime,
+    seconds: float,
+) -> None:
+    """Write a file's ledger row."""
+    connection.execute(
+        f"insert into raw.landed_files values ({', '.join('?' * 15)})",
+        [
+            load_id,
+            found.source,
+            found.table,
+            found.name,
+            found.size_bytes,
+            found.mtime_ns,
+            sha256,
+            contract.version,
+            outcome.status,
+            outcome.rows_read,
+            outcome.rows_landed,
+            outcome.rows_rejected,
+            outcome.reason,
+            loaded_at,
+            seconds,
+        ],
+    )
+
+
+def seen_again(connection: duckdb.DuckDBPyConnection, load_id: int, found: Found) -> None:
+    """Remember the new time of a file whose content is the same."""
+    connection.execute(
+        "update raw.landed_files set mtime_ns = ?, size_bytes = ? where load_id = ?",
+        [found.mtime_ns, found.size_bytes, load_id],
+    )

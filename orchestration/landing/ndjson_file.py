@@ -1,0 +1,132 @@
+"""Files of one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from orchestration.landing.contract import TableContract
+from orchestration.landing.conversion import Rows
+from orchestration.landing.files import Found
+from orchestration.landing.problems import FileProblem
+from orchestration.landing.staged import StagedRows
+from orchestration.landing.text import make_plain
+
+
+class _Fraction(float):
+    """A number that remembers how it was written, so no digit of an amount is lost."""
+
+    text: str
+
+    def __new__(cls, text: str) -> _Fraction:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
+    """The file's rows. Raises FileProblem.
+
+    A value keeps its JSON text where it is an object or a list; a key that no column knows goes to
+    the extra ones. A required column that no row has at all is the file's fault, not the rows'.
+    """
+    text = make_plain(found, scratch)
+    decoder = _decoder()
+    names = {n.lower(): i for i, c in enumerate(contract.columns) for n in (c.name, *c.aliases)}
+    seen: set[int] = set()
+    objects = 0
+    with closing(StagedRows(scratch, contract.columns)) as staged, text.path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+            if not line:
+                continue
+            try:
+                pairs = _pairs(decoder, line)
+                cells, extra = _cells(pairs, names, contract)
+            except _BadRowError as problem:
+                if not raw.endswith(b"\n") and line[0] == "{" and line[-1] != "}":
+                    raise FileProblem(f"it is cut off in the middle of line {number}") from None
+                staged.add_problem(number, line, str(problem))
+                continue
+            objects += 1
+            seen.update(i for key, _ in pairs if (i := names.get(key.strip().lower())) is not None)
+            staged.add(number, line, cells, extra)
+        missing = [
+            c.name for i, c in enumerate(contract.columns) if c.is_required and i not in seen
+        ]
+        if objects and missing:
+            raise FileProblem(
+                f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
+            )
+        yield staged.rows()
+
+
+class _BadRowError(ValueError):
+    """A line is not an object that can be landed."""
+
+
+class _Pairs(list):
+    """An object as written: a list of key and value, so that a repeated key is noticed."""
+
+
+def _decoder() -> json.JSONDecoder:
+    def no_constant(_: str) -> None:
+        raise ValueError
+
+    return json.JSONDecoder(
+        object_pairs_hook=_Pairs, parse_float=_Fraction, parse_constant=no_constant
+    )
+
+
+def _pairs(decoder: json.JSONDecoder, line: str) -> _Pairs:
+    try:
+        value = decoder.decode(line)
+    except (ValueError, RecursionError):
+        raise _BadRowError("is not valid JSON") from None
+    if not isinstance(value, _Pairs):
+        raise _BadRowError("is not a JSON object")
+    return value
+
+
+def _cells(
+    pairs: _Pairs, names: dict[str, int], contract: TableContract
+) -> tuple[list[str | None], str | None]:
+    cells: list[str | None] = [None] * len(contract.columns)
+    extra: dict[str, Any] = {}
+    taken: dict[int, str] = {}
+    for key, value in pairs:
+        i = names.get(key.strip().lower())
+        if i is None:
+            if key in extra:
+                raise _BadRowError("has a key twice")
+            extra[key] = value
+            continue
+        if i in taken:
+            raise _BadRowError(f"has {contract.columns[i].name} twice")
+        taken[i] = key
+        cells[i] = _text(value)
+    extra = {key: value for key, value in extra.items() if value is not None}
+    return cells, _dump(extra) if extra else None
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, _Fraction):
+        return value.text
+    return _dump(value)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, _Pairs):
+        return {key: _plain(inner) for key, inner in value}
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,144 @@
+"""Text files made plain: decompressed, in UTF-8, and looked over before anything parses them."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from orchestration.landing.files import Found
+from orchestration.landing.problems import FileProblem
+
+_CHUNK_BYTES = 1 << 20
+_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file in UTF-8 at `path` (a copy, where it was compressed or written otherwise).
+
+    `lines_outside_quotes` counts newlines, and a last line without one, by the parity of the quotes
+    before them. `is_regular` is whether no blank line, lone carriage return, NUL or byte order mark
+    makes counting lines a matter of opinion.
+    """
+
+    path: Path
+    size_bytes: int
+    newlines: int
+    lines_outside_quotes: int
+    is_regular: bool
+    has_final_newline: bool
+
+
+def make_plain(found: Found, scratch: Path, encoding: str = "utf-8") -> TextFile:
+    """Read the file through once. Raises FileProblem when it can't be text in that encoding.
+
+    A copy, where one is needed, is written into the folder `scratch`.
+    """
+    if not found.is_gzip and encoding == "utf-8":
+        with found.path.open("rb") as file:
+            return _look_over(_utf8_checked(_chunks(file)), found.path)
+    copy = scratch / "plain"
+    with found.path.open("rb") as file, copy.open("wb") as target:
+        chunks = _unzipped(file) if found.is_gzip else _chunks(file)
+        chunks = _utf8_checked(chunks) if encoding == "utf-8" else _transcoded(chunks, encoding)
+        return _look_over(_copied(chunks, target), copy)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK_BYTES):
+        yield chunk
+
+
+def _unzipped(file: BinaryIO) -> Iterator[bytes]:
+    # Python's gzip checks length and checksum, which DuckDB does not
+    try:
+        with gzip.GzipFile(fileobj=file) as unzipped:
+            yield from _chunks(unzipped)  # type: ignore[arg-type]
+    except EOFError as error:
+        raise FileProblem("the gzip file is cut off") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileProblem("the gzip file is damaged") from error
+
+
+def _copied(chunks: Iterator[bytes], target: BinaryIO) -> Iterator[bytes]:
+    for chunk in chunks:
+        target.write(chunk)
+        yield chunk
+    target.flush()
+
+
+def _utf8_checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    newlines, rest = 0, b""
+    for chunk in chunks:
+        if newlines == 0 and not rest and chunk.startswith(_OTHER_MARKS):
+            raise FileProblem("line 1 is not UTF-8; the file looks like UTF-16")
+        if rest or not chunk.isascii():
+            rest = _check(rest + chunk, newlines, is_last=False)
+        newlines += chunk.count(b"\n")
+        yield chunk
+    _check(rest, newlines, is_last=True)
+
+
+def _check(data: bytes, newlines_before: int, *, is_last: bool) -> bytes:
+    """The bytes at the end that begin a character and do not finish it."""
+    try:
+        _, used = codecs.utf_8_decode(data, "strict", is_last)
+    except UnicodeDecodeError as error:
+        line = newlines_before + data[: error.start].count(b"\n") + 1
+        raise FileProblem(f"line {line} is not UTF-8") from error
+    return data[used:]
+
+
+def _transcoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    newlines = 0
+    try:
+        for chunk in chunks:
+            text = decoder.decode(chunk)
+            newlines += text.count("\n")
+            yield text.encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise FileProblem(f"a line from {newlines + 1} on is not {encoding}") from error
+
+
+def _look_over(chunks: Iterator[bytes], path: Path) -> TextFile:
+    size = newlines = outside = 0
+    in_quotes, is_regular, last = False, True, b"\n"  # as if a line had ended before the first
+    for chunk in chunks:
+        if not chunk:
+            continue
+        if size == 0 and chunk.startswith(codecs.BOM_UTF8):
+            is_regular = False
+        size += len(chunk)
+        here = chunk.count(b"\n")
+        newlines += here
+        if b'"' in chunk:
+            pieces = chunk.split(b'"')
+            outside += sum(piece.count(b"\n") for piece in pieces[in_quotes::2])
+            in_quotes ^= len(pieces) % 2 == 0
+        elif not in_quotes:
+            outside += here
+        if is_regular:
+            seam = last + chunk
+            is_regular = not (
+                b"\n\n" in seam
+                or b"\n\r" in seam
+                or b"\0" in chunk
+                or (b"\r" in seam[:-1] and seam[:-1].count(b"\r") != seam.count(b"\r\n"))
+            )
+        last = chunk[-1:]
+    has_final_newline = last == b"\n"
+    return TextFile(
+        path=path,
+        size_bytes=size,
+        newlines=newlines,
+        lines_outside_quotes=outside + (not has_final_newline),
+        is_regular=is_regular and last != b"\r",
+        has_final_newline=has_final_newline,
+    )
