@@ -1,0 +1,11 @@
+{#
+    The key of a session: made of its visitor and the time of its first event, so that it stays the same
+    whatever lands later within the session.
+
+    visitor_id: SQL expression of the visitor.
+    started_at: SQL expression of the session's first event's time, UTC.
+    Returns a SQL expression: 32 hexadecimal digits.
+#}
+{% macro session_key(visitor_id, started_at) -%}
+    {{ row_key([visitor_id, epoch_microseconds(started_at)]) }}
+{%- endmacro %}

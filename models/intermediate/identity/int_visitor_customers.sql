@@ -1,0 +1,57 @@
+with
+
+sessions as (
+
+    select * from {{ ref('int_session_totals') }}
+
+    where min_customer_id is not null
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+    where visitor_id is not null and customer_id is not null
+
+),
+
+seen as (
+
+    select
+        visitor_id,
+        min_customer_id as customer_id
+    from sessions
+
+    union all
+
+    select
+        visitor_id,
+        max_customer_id as customer_id
+    from sessions
+
+    union all
+
+    select
+        visitor_id,
+        customer_id
+    from orders
+
+),
+
+visitors as (
+
+    select
+        visitor_id,
+        min(customer_id) as customer_id
+
+    from seen
+
+    group by visitor_id
+
+    -- a device that several customers use belongs to none of them
+    having min(customer_id) = max(customer_id)
+
+)
+
+select * from visitors

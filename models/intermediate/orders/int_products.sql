@@ -1,0 +1,39 @@
+with
+
+products as (
+    {{ union_canonical('products', var('order_sources'), [
+        'product_id', 'product_name', 'category', 'subcategory', 'brand', 'list_price', 'unit_cost', '_load_id'
+    ]) }}
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by product_id
+            order by _load_id desc, source_name asc, product_name desc, list_price desc, unit_cost desc
+        ) as nth_latest
+
+    from products
+
+),
+
+latest as (
+
+    select
+        product_id,
+        product_name,
+        category,
+        subcategory,
+        brand,
+        list_price,
+        unit_cost
+
+    from numbered
+
+    where nth_latest = 1
+
+)
+
+select * from latest

@@ -1,0 +1,91 @@
+with
+
+ordering_customers as (
+
+    select
+        profile_dates.profile_id,
+        profile_dates.customer_id,
+        profile_dates.as_of_date,
+        profile_values.days_since_last_order as recency_days,
+        profile_values.order_count as frequency,
+        profile_values.net_revenue as monetary
+
+    from {{ ref('int_profile_dates') }} as profile_dates
+
+    inner join {{ ref('int_profile_values') }} as profile_values
+        on
+            profile_dates.profile_id = profile_values.profile_id
+            and profile_dates.as_of_date = profile_values.as_of_date
+
+    where
+        profile_dates.customer_id is not null
+        and profile_values.order_count > 0
+
+),
+
+-- Equal values have equally many customers strictly below them, so they get equal scores.
+ranked as (
+
+    select
+        *,
+        count(*) over (partition by as_of_date) as customer_count,
+        rank() over (partition by as_of_date order by recency_days desc) - 1 as less_recent,
+        rank() over (partition by as_of_date order by frequency) - 1 as less_frequent,
+        rank() over (partition by as_of_date order by monetary) - 1 as less_monetary
+
+    from ordering_customers
+
+),
+
+scored as (
+
+    select
+        ranked.profile_id,
+        ranked.customer_id,
+        ranked.as_of_date,
+        ranked.recency_days,
+        ranked.frequency,
+        ranked.monetary,
+        recency.score as recency_score,
+        frequency.score as frequency_score,
+        monetary.score as monetary_score
+
+    from ranked
+
+    inner join {{ ref('rfm_scoring') }} as recency
+        on
+            recency.measure = 'recency'
+            and ranked.less_recent >= recency.min_share_below * ranked.customer_count
+            and ranked.less_recent < recency.max_share_below * ranked.customer_count
+
+    inner join {{ ref('rfm_scoring') }} as frequency
+        on
+            frequency.measure = 'frequency'
+            and ranked.less_frequent >= frequency.min_share_below * ranked.customer_count
+            and ranked.less_frequent < frequency.max_share_below * ranked.customer_count
+
+    inner join {{ ref('rfm_scoring') }} as monetary
+        on
+            monetary.measure = 'monetary'
+            and ranked.less_monetary >= monetary.min_share_below * ranked.customer_count
+            and ranked.less_monetary < monetary.max_share_below * ranked.customer_count
+
+),
+
+segmented as (
+
+    select
+        scored.*,
+        rfm_segments.rfm_segment
+
+    from scored
+
+    inner join {{ ref('rfm_segments') }} as rfm_segments
+        on
+            scored.recency_score between rfm_segments.min_recency_score and rfm_segments.max_recency_score
+            and scored.frequency_score between rfm_segments.min_frequency_score and rfm_segments.max_frequency_score
+            and scored.monetary_score between rfm_segments.min_monetary_score and rfm_segments.max_monetary_score
+
+)
+
+select * from segmented

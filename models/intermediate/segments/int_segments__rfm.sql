@@ -1,0 +1,32 @@
+with
+
+profile_dates as (
+
+    select * from {{ ref('int_profile_dates') }}
+
+),
+
+customer_rfm as (
+
+    select * from {{ ref('int_customer_rfm') }}
+
+)
+
+select
+    profile_dates.profile_id,
+    profile_dates.as_of_date,
+    coalesce(customer_rfm.rfm_segment, 'unassigned') as segment,
+    case
+        when customer_rfm.rfm_segment is null then 'no order of a known customer so far'
+        else {{ dbt.concat([
+            "'recency '", text('customer_rfm.recency_score'), "', frequency '", text('customer_rfm.frequency_score'),
+            "', monetary '", text('customer_rfm.monetary_score')
+        ]) }}
+    end as reason
+
+from profile_dates
+
+left join customer_rfm
+    on
+        profile_dates.profile_id = customer_rfm.profile_id
+        and profile_dates.as_of_date = customer_rfm.as_of_date

@@ -1,0 +1,88 @@
+with
+
+stretches as (
+
+    select * from {{ ref('int_session_stretches') }}
+
+    where product_id is not null
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+minimums as (
+
+    select
+        max(case when attention_kind = 'image_zoom' then min_value end) as image_zoom,
+        max(case when attention_kind = 'review_read' then min_value end) as review_read,
+        max(case when attention_kind = 'option_select' then min_value end) as option_select,
+        max(case when attention_kind = 'alternatives' then min_value end) as alternatives,
+        max(case when attention_kind = 'dwell_seconds' then min_value end) as dwell_seconds
+
+    from {{ ref('attention_kinds') }}
+
+),
+
+session_products as (
+
+    select
+        session_id,
+        min(visitor_id) as visitor_id,
+        product_id,
+        min(session_started_at) as session_started_at,
+        sum(product_view_count) as view_count,
+        sum(image_zoom_count) as image_zoom_count,
+        sum(review_read_count) as review_read_count,
+        sum(option_select_count) as option_select_count,
+        sum(dwell_seconds) as dwell_seconds,
+        sum(cart_add_count) as cart_add_count,
+        sum(purchase_count) as purchase_count
+
+    from stretches
+
+    group by session_id, product_id
+
+),
+
+with_alternatives as (
+
+    select
+        session_products.*,
+        case
+            when products.subcategory is not null
+                then
+                    count(case when session_products.view_count > 0 then 1 end) over (
+                        partition by session_products.session_id, products.subcategory
+                    )
+                    - case when session_products.view_count > 0 then 1 else 0 end
+            else 0
+        end as alternative_count
+
+    from session_products
+
+    left join products
+        on session_products.product_id = products.product_id
+
+),
+
+attended as (
+
+    select
+        with_alternatives.*,
+        case when with_alternatives.image_zoom_count >= minimums.image_zoom then 1 else 0 end
+        + case when with_alternatives.review_read_count >= minimums.review_read then 1 else 0 end
+        + case when with_alternatives.option_select_count >= minimums.option_select then 1 else 0 end
+        + case when with_alternatives.alternative_count >= minimums.alternatives then 1 else 0 end
+        + case when with_alternatives.dwell_seconds >= minimums.dwell_seconds then 1 else 0 end as attention_kinds
+
+    from with_alternatives
+
+    cross join minimums
+
+)
+
+select * from attended

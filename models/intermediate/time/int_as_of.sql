@@ -1,0 +1,53 @@
+with
+
+{% if var('as_of') %}
+
+as_of as (
+
+    select cast('{{ var("as_of") }}' as {{ dbt.type_timestamp() }}) as as_of
+
+),
+
+{% else %}
+
+latest as (
+
+    {% for source_name in var('event_sources') %}
+    select max(occurred_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__events') }}
+    union all
+    {% endfor %}
+    {% for source_name in var('order_sources') %}
+    select max(ordered_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__orders') }}
+    union all
+    select max(refunded_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__refunds') }}
+    union all
+    {% endfor %}
+    select max(occurred_at) as latest_at from {{ ref('stg_shop__messages') }}
+    union all
+    select max(answered_at) as latest_at from {{ ref('stg_shop__survey_responses') }}
+    union all
+    select max(opened_at) as latest_at from {{ ref('stg_shop__service_contacts') }}
+    union all
+    select max(signed_up_at) as latest_at from {{ ref('stg_shop__customers') }}
+
+),
+
+as_of as (
+
+    select max(latest_at) as as_of from latest
+
+),
+
+{% endif %}
+
+dated as (
+
+    select
+        as_of,
+        cast({{ in_business_timezone('as_of') }} as date) as as_of_date
+
+    from as_of
+
+)
+
+select * from dated

@@ -1,0 +1,154 @@
+with
+
+files as (
+
+    select * from {{ ref('int_landed_tables') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_event_quality') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_refunds') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('int_session_classes') }}
+
+),
+
+thresholds as (
+
+    select * from {{ ref('quality_thresholds') }}
+
+),
+
+figures as (
+
+    select
+        'rows_landed' as check_name,
+        table_name,
+        '' as detail,
+        cast(rows_landed as double) as figure
+    from files
+
+    union all
+
+    select
+        'rows_rejected' as check_name,
+        table_name,
+        '' as detail,
+        cast(rows_rejected as double) as figure
+    from files
+
+    union all
+
+    select
+        'rejected_share' as check_name,
+        table_name,
+        '' as detail,
+        rows_rejected / cast(nullif(rows_read, 0) as double) as figure
+    from files
+
+    union all
+
+    select
+        'files_failed' as check_name,
+        table_name,
+        '' as detail,
+        cast(files_failed as double) as figure
+    from files
+
+    union all
+
+    select
+        'unmapped_event_share' as check_name,
+        source_name || '.events' as table_name,
+        '' as detail,
+        sum(case when is_mapped then 0 else event_count end) / cast(sum(event_count) as double) as figure
+    from events
+    group by source_name
+
+    union all
+
+    select
+        'unmapped_events' as check_name,
+        source_name || '.events' as table_name,
+        event_name as detail,
+        cast(event_count as double) as figure
+    from events
+    where not is_mapped
+
+    union all
+
+    select
+        'orders_without_rate' as check_name,
+        source_name || '.orders' as table_name,
+        '' as detail,
+        cast(count(case when rate is null then 1 end) as double) as figure
+    from orders
+    group by source_name
+
+    union all
+
+    select
+        'unknown_order_status_share' as check_name,
+        source_name || '.orders' as table_name,
+        '' as detail,
+        count(case when not is_known_status then 1 end) / cast(count(*) as double) as figure
+    from orders
+    group by source_name
+
+    union all
+
+    select
+        'orphan_refunds' as check_name,
+        'refunds' as table_name,
+        '' as detail,
+        cast(count(case when is_orphan then 1 end) as double) as figure
+    from refunds
+
+    union all
+
+    select
+        'robot_session_share' as check_name,
+        'sessions' as table_name,
+        '' as detail,
+        count(case when is_robot then 1 end) / cast(count(*) as double) as figure
+    from sessions
+    having count(*) > 0
+
+),
+
+judged as (
+
+    select
+        figures.check_name as "check",
+        figures.table_name as "table",
+        figures.detail,
+        coalesce(figures.figure, 0) as value,
+        cast(thresholds.threshold as double) as threshold,
+        -- a figure without a threshold only informs
+        coalesce(coalesce(figures.figure, 0) <= thresholds.threshold, true) as passed
+
+    from figures
+
+    left join thresholds
+        on figures.check_name = thresholds.check_name
+
+)
+
+select * from judged

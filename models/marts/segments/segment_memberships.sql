@@ -1,0 +1,35 @@
+with
+
+memberships as (
+
+    {% for scheme in ['funnel', 'funnel_deepest_30d', 'funnel_movement', 'shopping_style', 'rfm', 'engagement'] %}
+    select
+        profile_id,
+        '{{ scheme }}' as scheme,
+        as_of_date,
+        segment,
+        reason
+    from {{ ref('int_segments__' ~ scheme) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+rules_versions as (
+
+    select * from {{ ref('int_rules_versions') }}
+
+)
+
+select
+    memberships.profile_id,
+    memberships.scheme,
+    memberships.as_of_date,
+    memberships.segment,
+    memberships.reason,
+    rules_versions.rules_version
+
+from memberships
+
+left join rules_versions
+    on memberships.scheme = rules_versions.scheme

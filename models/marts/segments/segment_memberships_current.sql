@@ -1,0 +1,36 @@
+{#
+    A view that moves with the file it is in: what it reads is named without the database, so that it
+    works in the serving copy, whose database has another name.
+#}
+{{ config(materialized='view') }}
+
+with
+
+memberships as (
+
+    select * from {{ ref('segment_memberships').include(database=false) }}
+
+),
+
+segments as (
+
+    select * from {{ ref('segments').include(database=false) }}
+
+)
+
+select
+    memberships.profile_id,
+    memberships.scheme,
+    memberships.as_of_date,
+    memberships.segment,
+    segments.label_en,
+    segments.label_nl,
+    memberships.reason,
+    memberships.rules_version
+
+from memberships
+
+inner join segments
+    on memberships.scheme = segments.scheme and memberships.segment = segments.segment
+
+where memberships.as_of_date = (select max(as_of_date) from memberships)

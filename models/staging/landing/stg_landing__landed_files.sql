@@ -1,0 +1,29 @@
+with
+
+source as (
+
+    select * from {{ source('landing', 'landed_files') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        load_id,
+
+        ---------- what
+        source as source_name,
+        table_name,
+        file as file_name,
+        status as file_status,
+        rows_read,
+        rows_landed,
+        rows_rejected,
+        reason
+
+    from source
+
+)
+
+select * from renamed

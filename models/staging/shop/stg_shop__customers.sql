@@ -1,0 +1,49 @@
+with
+
+source as (
+
+    select * from {{ source('shop', 'customers') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        customer_id,
+
+        ---------- who
+        birth_date,
+        gender,
+        education,
+        occupation,
+        income_band,
+        marital_status,
+        household_size,
+        children,
+        life_stage,
+        social_followers,
+
+        ---------- where
+        country,
+        region,
+        city,
+        postal_code,
+
+        ---------- what they asked for
+        preferred_channel,
+        consents,
+        loyalty_tier,
+
+        ---------- when
+        signed_up_at,
+        updated_at,
+
+        ---------- landing
+        _load_id
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,29 @@
+with
+
+source as (
+
+    select * from {{ source('shop', 'order_lines') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        order_id,
+        line_number,
+        product_id,
+
+        ---------- what
+        quantity,
+        unit_price,
+        coalesce(discount_amount, 0) as discount_amount,
+
+        ---------- landing
+        _load_id
+
+    from source
+
+)
+
+select * from renamed

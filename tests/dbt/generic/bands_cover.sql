@@ -1,0 +1,35 @@
+{#
+    Fails for each band that does not begin where the one before it ends, and for a first or last band that
+    does not begin or end where the range does: so that every value is in exactly one band.
+
+    group_by: list of columns; each group has bands of its own.
+    min_column, max_column: where a band begins (inclusive) and ends (exclusive).
+    from_value, to_value: the range that each group's bands cover.
+#}
+{% test bands_cover(model, group_by, min_column, max_column, from_value, to_value) %}
+
+with
+
+bands as (
+
+    select
+        {{ group_by | join(', ') }},
+        {{ min_column }} as band_begins,
+        {{ max_column }} as band_ends,
+        lag({{ max_column }}) over (partition by {{ group_by | join(', ') }} order by {{ min_column }}) as previous_ends,
+        lead({{ min_column }}) over (partition by {{ group_by | join(', ') }} order by {{ min_column }}) as next_begins
+
+    from {{ model }}
+
+)
+
+select *
+
+from bands
+
+where
+    band_begins >= band_ends
+    or band_begins <> coalesce(previous_ends, {{ from_value }})
+    or band_ends <> coalesce(next_begins, {{ to_value }})
+
+{% endtest %}

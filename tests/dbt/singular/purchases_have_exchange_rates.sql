@@ -1,0 +1,13 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_purchases'}}}) }}
+
+-- A purchase in a currency without a rate would vanish from its session's revenue.
+select
+    currency,
+    cast(session_started_at as date) as session_date,
+    count(*) as purchase_count
+
+from {{ ref('int_purchases') }}
+
+where rate is null
+
+group by currency, cast(session_started_at as date)
