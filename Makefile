@@ -47,8 +47,11 @@ test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among
 	@$(DEV) -m pytest $(ARGS)
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
-	@$(DEV) -m ruff check
-	@$(DEV) -m ruff format --check
+	@$(DEV) -m ruff check --quiet
+	@$(DEV) -m ruff format --check --quiet
+	@$(DEV) -m orchestration.house_rules
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && KLANTBEELD_DATA=$$scratch \
+	DBT_TARGET_PATH=$$scratch DBT_LOG_PATH=$$scratch $(DEV) -m sqlfluff lint models --disable-progress-bar
 
 format: .venv-dev/.installed ## Let Ruff put Python in shape
 	@$(DEV) -m ruff check --fix
@@ -70,7 +73,7 @@ clean: ## Remove environments and caches; data stays
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	echo "Klantbeeld needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1)." \
+	echo "Klantbeeld needs Python 3.11 or later; $(PYTHON) is $$({ $(PYTHON) --version || echo missing; } 2>/dev/null | head -n 1)." \
 	"Another one can be named: make PYTHON=python3.12 …" >&2; exit 1; }
 
 # install ENVIRONMENT, LOCK. Bytecode is compiled on all cores, so that the first start is not the slow one;

@@ -1,0 +1,28 @@
+"""Checks the project against the rules of the house: `python -m orchestration.house_rules`."""
+
+from __future__ import annotations
+
+import sys
+
+from orchestration.house_rules import layers, manifest, yaml_keys
+from orchestration.paths import PROJECT_DIR
+
+
+def main() -> int:
+    """Print every problem; exit status 1 if there is one."""
+    problems = yaml_keys.find_problems(PROJECT_DIR)
+    try:
+        problems += layers.find_problems(manifest.parse(PROJECT_DIR))
+    except manifest.ParseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} breaches of the rules of the house", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The checks on a small project of its own, parsed by dbt, in which each model breaks one rule."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.house_rules import layers, manifest
+from orchestration.house_rules.problem import Problem
+
+FILES = {
+    "dbt_project.yml": """
+name: small
+profile: small
+models:
+  small:
+    marts: {+access: public, +contract: {enforced: true}}
+""",
+    "profiles/profiles.yml": """
+small:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: ":memory:"}
+""",
+    "seeds/tiers.csv": "tier\nhigh\n",
+    "models/sources.yml": """
+sources:
+  - name: raw
+    tables: [{name: orders}]
+""",
+    "macros/clocks.sql": "{% macro this_instant() %}now(){% endmacro %}",
+    "tests/orders_have_rows.sql": "select 1 from {{ ref('mart_good') }} where current_date is null",
+}
+
+# name: (path below models/, SQL, description, further YAML)
+GOOD = "One row per order."
+ONE = "select 1 as id"
+ORDERS = "{{ source('raw', 'orders') }}"
+BASE = "{{ ref('base_raw__orders') }}"
+TIERS = "{{ ref('tiers') }}"
+UNKEYED = "columns: [{name: id, data_tests: [not_null]}]"
+KEYED = "columns: [{name: id, data_type: integer, data_tests: [unique]}]"
+# fmt: off
+MODELS = {
+    # these break nothing
+    "base_raw__orders": ("staging/raw/base", f"select * from {ORDERS}", GOOD, KEYED),
+    "stg_good": (
+        "staging/raw",
+        f"-- now() in a comment\nselect * from {BASE} cross join {TIERS}",
+        GOOD,
+        "config: {meta: {has_no_key: as landed}}",
+    ),
+    "int_good": (
+        "intermediate",
+        "select now, current_date_of from {{ ref('stg_good') }} {# today() #}",
+        GOOD,
+        "data_tests: [{unique_combination: {arguments: {columns: [now]}}}]",
+    ),
+    "mart_good": ("marts", f"select id from {{{{ ref('int_good') }}}} join {TIERS}", GOOD, KEYED),
+    # and these one rule each
+    "stg_reads_staging": ("staging/other", f"select * from {BASE}", GOOD, KEYED),
+    "stg_reads_mart": ("staging/raw", "select * from {{ ref('mart_good') }}", GOOD, KEYED),
+    "int_reads_source": ("intermediate", f"select * from {ORDERS}", GOOD, KEYED),
+    "int_reads_mart": ("intermediate", "select * from {{ ref('mart_good') }}", GOOD, KEYED),
+    "mart_reads_staging": ("marts", "select * from {{ ref('stg_good') }}", GOOD, KEYED),
+    "in_no_layer": ("elsewhere", ONE, GOOD, KEYED),
+    "says_nothing": ("intermediate", ONE, "", KEYED),
+    "says_no_grain": ("intermediate", ONE, "Orders, one row per order.", KEYED),
+    "has_no_test": ("intermediate", ONE, GOOD, UNKEYED),
+    "tests_some_rows": (
+        "intermediate",
+        ONE,
+        GOOD,
+        "columns: [{name: id, data_tests: [{unique: {config: {where: id > 1}}}]}]",
+    ),
+    "gives_no_reason": ("intermediate", ONE, GOOD, "config: {meta: {has_no_key: true}}"),
+    "reads_the_clock": ("intermediate", "select\n    Current_Date as id", GOOD, KEYED),
+    "calls_the_clock": ("intermediate", "select now () as id", GOOD, KEYED),
+    "asks_dbt_the_time": ("intermediate", "select '{{ run_started_at }}' as id", GOOD, KEYED),
+    "misspells_a_config": (
+        "intermediate",
+        "{{ config(materialised='table') }} select 1 as id",
+        GOOD,
+        KEYED,
+    ),
+    "has_no_contract": ("marts", ONE, GOOD, "config: {contract: {enforced: false}}\n    " + KEYED),
+    "is_private": ("marts", ONE, GOOD, "config: {access: protected}\n    " + KEYED),
+    "is_too_wide": ("marts", "-- " + 118 * "-" + "\n" + ONE, GOOD, KEYED),
+}
+# fmt: on
+
+EXPECTED = {
+    "stg_reads_staging": "may not read base_raw__orders (staging)",
+    "stg_reads_mart": "may not read mart_good (marts)",
+    "int_reads_source": "may not read orders (source)",
+    "int_reads_mart": "may not read mart_good (marts)",
+    "mart_reads_staging": "may not read stg_good (staging)",
+    "in_no_layer": "lies in no layer",
+    "says_nothing": "has no description",
+    "says_no_grain": "must open with its grain",
+    "has_no_test": "no test of the key of has_no_test",
+    "tests_some_rows": "no test of the key of tests_some_rows",
+    "gives_no_reason": "must be a reason",
+    "reads_the_clock": "reads the clock (Current_Date)",
+    "calls_the_clock": "reads the clock (now)",
+    "asks_dbt_the_time": "reads the clock (run_started_at)",
+    "misspells_a_config": "'materialised' (is 'materialized' meant?)",
+    "has_no_contract": "its contract is not enforced",
+    "is_private": "its access is not public",
+    "is_too_wide": "is wider than 120",
+    "this_instant": "reads the clock (now)",
+}
+
+UNIQUE_COMBINATION = """
+{% test unique_combination(model, columns) %}
+select {{ columns | join(', ') }} from {{ model }} group by all having count(*) > 1
+{% endtest %}
+"""
+
+
+def write_project(folder: Path) -> None:
+    files = FILES | {"macros/unique_combination.sql": UNIQUE_COMBINATION}
+    documented = []
+    for name, (layer, sql, description, rest) in MODELS.items():
+        files[f"models/{layer}/{name}.sql"] = sql
+        documented.append(f'  - name: {name}\n    description: "{description}"\n    {rest}\n')
+    files["models/_models.yml"] = "models:\n" + "".join(documented)
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.fixture(scope="module")
+def problems(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
+    folder = tmp_path_factory.mktemp("small")
+    write_project(folder)
+    return layers.find_problems(manifest.parse(folder))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_breach_is_found(name: str, problems: list[Problem]) -> None:
+    assert [p.message for p in problems if name in p.message and EXPECTED[name] in p.message]
+
+
+def test_nothing_else_is(problems: list[Problem]) -> None:
+    assert len(problems) == len(EXPECTED), "\n".join(map(str, problems))
+
+
+def test_a_breach_names_the_file_in_which_it_is_mended(problems: list[Problem]) -> None:
+    files = {name: p.file for name in EXPECTED for p in problems if EXPECTED[name] in p.message}
+    assert files["reads_the_clock"] == "models/intermediate/reads_the_clock.sql"
+    assert files["says_no_grain"] == "models/_models.yml"
+    assert {p.file for p in problems if "this_instant" in p.message} == {"macros/clocks.sql"}
+
+
+def test_a_project_that_dbt_cannot_read_says_what_dbt_says(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    (tmp_path / "models" / "marts" / "lost.sql").write_text("select * from {{ ref('nowhere') }}")
+    with pytest.raises(manifest.ParseError, match="nowhere"):
+        manifest.parse(tmp_path)
