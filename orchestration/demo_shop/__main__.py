@@ -1,0 +1,72 @@
+"""Command line: `python -m orchestration.demo_shop --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from orchestration.demo_shop.generate import Plan, generate
+from orchestration.paths import DataPaths
+
+
+def main() -> int:
+    """Generate the demo shop as the arguments say."""
+    default = Plan()
+    parser = argparse.ArgumentParser(
+        prog="python -m orchestration.demo_shop",
+        description="Generates a demo shop with known behaviour, as files under <data>/landing/shop, "
+        "and what was planted under <data>/demo_shop.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, help="data root; KLANTBEELD_DATA, else data/, by default")
+    parser.add_argument("--events", type=int, default=default.events, help="about how many events")
+    parser.add_argument("--days", type=int, default=default.days, help="days before the end date")
+    parser.add_argument(
+        "--end-date", type=date.fromisoformat, default=default.end_date, help="the last day"
+    )
+    parser.add_argument("--seed", type=int, default=default.seed, help="another seed, another shop")
+    parser.add_argument(
+        "--customers", type=int, help="customers with orders; by default as many as such a shop has"
+    )
+    parser.add_argument(
+        "--files", choices=("month", "day"), default=default.files, help="one file of events for each"
+    )
+    parser.add_argument(
+        "--days-held-back",
+        type=int,
+        default=default.days_held_back,
+        help="put the last days' files in <data>/demo_shop/next/<n>/shop, to land them later",
+    )
+    parser.add_argument("--memory-limit", default="4GB", help="DuckDB's; the rest spills to disk")
+    parser.add_argument("--threads", type=int, default=2, help="DuckDB's")
+    parser.add_argument("--replace", action="store_true", help="replace a shop that is there")
+    arguments = parser.parse_args()
+
+    try:
+        plan = Plan(
+            events=arguments.events,
+            days=arguments.days,
+            end_date=arguments.end_date,
+            seed=arguments.seed,
+            customers=arguments.customers,
+            files=arguments.files,
+            days_held_back=arguments.days_held_back,
+        )
+        generate(
+            DataPaths(arguments.data.resolve()) if arguments.data else DataPaths.from_environment(),
+            plan,
+            memory_limit=arguments.memory_limit,
+            threads=arguments.threads,
+            replace=arguments.replace,
+            log=lambda line: print(line, flush=True),
+        )
+    except (ValueError, FileExistsError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

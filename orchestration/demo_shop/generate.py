@@ -1,0 +1,371 @@
+"""Generates the demo shop: SQL tells what happens, this file in which order and into which files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from orchestration.demo_shop.malformed import MALFORMED, with_malformed_rows
+from orchestration.paths import DataPaths
+
+HERE = Path(__file__).parent
+
+# How each table is handed over. Each format that can be landed occurs; events and orders come in
+# many files, the others in one.
+FORMATS = {
+    "orders": "csv",
+    "order_lines": "csv.gz",
+    "refunds": "csv",
+    "customers": "ndjson",
+    "messages": "parquet",
+    "survey_responses": "ndjson.gz",
+    "service_contacts": "jsonl",
+    "loyalty_memberships": "csv",
+    "erasure_requests": "jsonl.gz",
+}
+COPY_OPTIONS = {
+    "parquet": "format parquet",
+    "csv": "format csv, header",
+    "ndjson": "format json",
+    "jsonl": "format json",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a shop, over which time, and into which files. The same plan gives the same rows."""
+
+    events: int = 120_000
+    days: int = 540
+    end_date: date = date(2026, 6, 30)
+    seed: int = 1
+    customers: int | None = None
+    """Customers with orders; by default a share that falls as the shop grows, as real ones' do."""
+    files: str = "month"
+    """Events and orders come in one file a `month` or a `day`, by when they arrived."""
+    days_held_back: int = 0
+    """The last days' arrivals are put aside, a folder a day, to be landed later."""
+
+    def __post_init__(self) -> None:
+        if self.events < 2_000:
+            raise ValueError(f"A demo shop needs at least 2,000 events, not {self.events}.")
+        if self.files not in ("month", "day"):
+            raise ValueError(f"Files come by month or by day, not by {self.files!r}.")
+        if not 0 <= self.days_held_back < self.days:
+            raise ValueError(f"Can't hold back {self.days_held_back} of {self.days} days.")
+
+    @property
+    def first_day(self) -> date:
+        return self.end_date - timedelta(days=self.days)
+
+    @property
+    def until(self) -> datetime:
+        """Nothing happens or arrives from here on."""
+        return _midnight(self.end_date + timedelta(days=1))
+
+    @property
+    def held_back_from(self) -> datetime:
+        return self.until - timedelta(days=self.days_held_back)
+
+    def variables(self) -> dict[str, object]:
+        """What the SQL wants to know."""
+        customers = self.customers or min(self.events // 40, max(3_000, self.events // 450))
+        robots = max(3, self.events // 40_000)
+        guests = max(5, customers // 20)
+        named_people = robots + customers + guests + customers // 7
+        return {
+            "seed": self.seed,
+            "first_day": self.first_day,
+            "end_date": self.end_date,
+            "data_until": self.until,
+            "days": self.days,
+            "events": self.events,
+            "robots": robots,
+            "customers": customers,
+            "guests": guests,
+            "named_people": named_people,
+            # more than will be admitted
+            "people": named_people + self.events // 10,
+            # 96 products to a block
+            "blocks": min(60, max(5, self.events // 400_000)),
+            # some visits of the time before anything is held back come as CSV and NDJSON
+            "elsewhere_until": self.held_back_from - timedelta(days=1),
+            "elsewhere_share": min(0.01, 4_000 / self.events),
+        }
+
+    def windows(self) -> Iterator[tuple[str, datetime, datetime]]:
+        """The name, beginning and end of each file's time."""
+        start = self.first_day
+        while start <= self.end_date:
+            by_day = self.files == "day" or _midnight(start) >= self.held_back_from
+            if by_day:
+                end = start + timedelta(days=1)
+            else:
+                next_month = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+                end = min(next_month, self.held_back_from.date())
+            yield (f"{start:%Y-%m-%d}" if by_day else f"{start:%Y-%m}"), _midnight(start), _midnight(end)
+            start = end
+
+
+def generate(
+    out: DataPaths | Path,
+    plan: Plan | None = None,
+    *,
+    memory_limit: str = "4GB",
+    threads: int = 2,
+    replace: bool = False,
+    log: Callable[[str], None] = lambda line: None,
+) -> dict:
+    """Write the shop that `plan` describes under a data root; return what was planted.
+
+    Files are finished aside and moved into the landing folder at the end, so that nobody sees a
+    part of the shop. Refuses to touch a landing folder that holds a shop, unless told to replace it.
+    """
+    plan = plan or Plan()
+    paths = out if isinstance(out, DataPaths) else DataPaths(Path(out))
+    landing = paths.landing / "shop"
+    home = paths.root / "demo_shop"
+    if landing.exists() and any(landing.iterdir()):
+        if not replace:
+            raise FileExistsError(f"{landing} holds a shop already; say that it may be replaced.")
+        shutil.rmtree(landing)
+    shutil.rmtree(home, ignore_errors=True)
+    building = home / "building"
+    building.mkdir(parents=True)
+
+    connection = duckdb.connect(
+        str(building / "scratch.duckdb"),
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(building / "spill"),
+            "preserve_insertion_order": True,
+        },
+    )
+    try:
+        shop = _Shop(connection, plan, building, log)
+        shop.imagine()
+        shop.deliver_events()
+        shop.deliver_tables()
+        planted = shop.tell()
+    finally:
+        connection.close()
+    for name in ("scratch.duckdb", "scratch.duckdb.wal"):
+        (building / name).unlink(missing_ok=True)
+    shutil.rmtree(building / "spill", ignore_errors=True)
+
+    for finished in (building / "told").iterdir():
+        finished.rename(home / finished.name)
+    if (building / "next").exists():
+        (building / "next").rename(home / "next")
+    landing.parent.mkdir(parents=True, exist_ok=True)
+    if landing.exists():
+        landing.rmdir()
+    (building / "base").rename(landing)
+    shutil.rmtree(building)
+    return planted
+
+
+class _Shop:
+    """One run of the generator: a scratch database and the folder it writes to."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        plan: Plan,
+        building: Path,
+        log: Callable[[str], None],
+    ) -> None:
+        self.connection = connection
+        self.plan = plan
+        self.building = building
+        self.log = log
+        self.started = time.monotonic()
+        self.malformed: dict[str, int] = {}
+        connection.execute("set timezone = 'UTC'")
+        for name, value in plan.variables().items():
+            connection.execute(f"set variable {name} = $value", {"value": value})
+
+    def imagine(self) -> None:
+        """Who comes when, and to do what."""
+        for name in ("scripts", "steps"):
+            self.connection.execute(
+                f"create table {name} as from read_csv($path)", {"path": str(HERE / f"{name}.csv")}
+            )
+        for name in ("macros", "calendar", "products", "people", "order_plan", "visits"):
+            self._run(name)
+        self.say(f"{self._one('select count(*) from visits'):,} visits planned")
+
+        # orders are placed at the time of the purchase, so the visits that buy are played first
+        self.connection.execute(
+            "create temp table visits_now as select * from visits "
+            "where order_number is not null or identification = 'sign_up'"
+        )
+        for name in ("events", "orders", "customers", "contacts"):
+            self._run(name)
+        self.say(f"{self._one('select count(*) from placed_orders'):,} orders placed")
+
+    def deliver_events(self) -> None:
+        """Play the visits, a file's time at once, so that memory does not grow with the shop."""
+        self._run("delivery_tables")
+        for name, start, end in self.plan.windows():
+            self._set(window_from=start, window_until=end)
+            self._run("delivery")
+            self._write_events("file_now", self._folder(start, "events") / f"events-{name}.parquet")
+            self.say(f"events of {name} delivered")
+
+        for kind, extension in (("csv", "csv.gz"), ("ndjson", "ndjson")):
+            file = self._folder(_midnight(self.plan.first_day), "events") / f"events-other.{extension}"
+            self._write_events(f"(from delivered_elsewhere where file_kind = '{kind}')", file)
+
+    def deliver_tables(self) -> None:
+        """Write the other tables: what arrived before the days held back in one file, then by day."""
+        products = self._folder(_midnight(self.plan.first_day), "products") / "products.parquet"
+        self._copy("(select * exclude (product_number) from products order by product_number)", products)
+        for table, extension in FORMATS.items():
+            for name, start, end in self._windows_of(table):
+                rows = (
+                    f"(select * exclude (arrives_at) from shop_{table}"
+                    f" where arrives_at >= '{start}' and arrives_at < '{end}' order by all)"
+                )
+                if self._one(f"select count(*) from {rows}"):
+                    file = self._folder(max(start, _midnight(self.plan.first_day)), table)
+                    self._copy(rows, file / f"{table}-{name}.{extension}", table)
+        self.say("orders, customers and the rest delivered")
+
+    def tell(self) -> dict:
+        """Check what was planted, and write it down beside the landing folder."""
+        self._run("planted")
+        faults = self.connection.execute((HERE / "sql" / "checks.sql").read_text()).fetchall()
+        if faults:
+            raise AssertionError(f"The demo shop is ambiguous: {faults[:5]} ({len(faults)} in all)")
+        told = self.building / "told"
+        told.mkdir()
+        for table, source, order in (
+            ("planted_sessions", "planted_sessions_described", "started_at, visitor_id"),
+            ("planted_visitors", "planted_visitors", "visitor_id"),
+            ("planted_customers", "planted_customers", "customer_id"),
+            ("planted_campaigns", "planted_campaigns", "campaign_id, variant"),
+        ):
+            self._copy(f"(from {source} order by {order})", told / f"{table}.parquet")
+        planted = {
+            "generated": "by orchestration.demo_shop; nothing in it is real",
+            "plan": {**asdict(self.plan), "end_date": str(self.plan.end_date)},
+            "events": self._record(
+                "select sum(event_count) as distinct_events, sum(copies) as duplicated_rows,"
+                " sum(late) as late_events, sum(row_count) as good_rows from deliveries"
+            ),
+            "event_files": self._records("from deliveries order by file"),
+            "malformed_rows": self.malformed,
+            "tables": {
+                table: self._one(f"select count(*) from shop_{table} where arrives_at < getvariable('data_until')")
+                for table in FORMATS
+            }
+            | {"products": self._one("select count(*) from products")},
+            "orders": self._records(
+                "select currency, sales_channel, count(*) as orders, sum(is_cancelled::int) as cancelled,"
+                " sum(gross_amount)::varchar as gross_amount, sum(discount_amount)::varchar as discount_amount"
+                " from placed_orders group by all order by all"
+            ),
+            "order_count": self._one("select count(*) from placed_orders"),
+            "customers_with_orders": self._one("select count(*) from planted_customers where order_count > 0"),
+            "visitors": self._one("select count(*) from planted_visitors"),
+            "sessions": self._one("select count(*) from planted_sessions_described"),
+            "sessions_by_class": self._pairs(
+                "select funnel_class, count(*) from planted_sessions_described where not is_robot group by 1 order by 1"
+            ),
+            "sessions_by_script": self._pairs("select script, count(*) from visits group by 1 order by 1"),
+            "customers_by_lifecycle": self._pairs(
+                "select coalesce(lifecycle, kind), count(*) from planted_customers group by 1 order by 1"
+            ),
+            "campaigns": self._records(
+                "select variant, sum(customers) as assigned, sum(ordered_within_a_week) as ordered_within_a_week"
+                " from planted_campaigns group by variant order by variant"
+            ),
+            "sale_days": [str(day) for (day,) in self.connection.execute(
+                "select day from calendar where is_sale order by day").fetchall()],
+        }
+        (told / "planted.json").write_text(json.dumps(planted, indent=2, default=int) + "\n")
+        (self.building / "base" / "GENERATED.md").write_text((HERE / "GENERATED.md").read_text())
+        self.say(f"{planted['events']['distinct_events']:,} events in all")
+        return json.loads((told / "planted.json").read_text())
+
+    def say(self, line: str) -> None:
+        self.log(f"{time.monotonic() - self.started:6.1f} s  {line}")
+
+    def _run(self, name: str) -> None:
+        self.connection.execute((HERE / "sql" / f"{name}.sql").read_text())
+
+    def _set(self, **variables: object) -> None:
+        for name, value in variables.items():
+            self.connection.execute(f"set variable {name} = $value", {"value": value})
+
+    def _windows_of(self, table: str) -> Iterator[tuple[str, datetime, datetime]]:
+        """Orders come in as many files as events; the others in one, and one for each day held back."""
+        long_ago = datetime(1900, 1, 1)
+        if table == "orders":
+            for nth, (name, start, end) in enumerate(self.plan.windows()):
+                yield name, long_ago if nth == 0 else start, end
+            return
+        yield "all", long_ago, self.plan.held_back_from
+        for name, start, end in self.plan.windows():
+            if start >= self.plan.held_back_from:
+                yield name, start, end
+
+    def _folder(self, start: datetime, table: str) -> Path:
+        nth = (start - self.plan.held_back_from).days + 1
+        shop = self.building / "next" / str(nth) / "shop" if nth > 0 else self.building / "base"
+        (shop / table).mkdir(parents=True, exist_ok=True)
+        return shop / table
+
+    def _write_events(self, source: str, file: Path) -> None:
+        self.connection.execute(
+            "insert into deliveries select $file, count(*), count(*) filter (not is_copy),"
+            f" count(*) filter (is_copy), count(*) filter (is_late) from {source}",
+            {"file": str(file.relative_to(self.building))},
+        )
+        columns = "* exclude (visit_id, arrives_at, is_copy, is_late)"
+        if "elsewhere" in source:
+            columns = "* exclude (visit_id, arrives_at, is_copy, is_late, file_kind)"
+        self._copy(f"(select {columns} from {source} order by arrives_at, event_id)", file, "events")
+
+    def _copy(self, source: str, file: Path, table: str | None = None) -> None:
+        plain = file.with_suffix("") if file.suffix == ".gz" else file
+        options = COPY_OPTIONS[plain.suffix[1:]]
+        self.connection.execute(f"copy {source} to '{plain}' ({options})")
+        if table in MALFORMED and plain.suffix != ".parquet":
+            # only the first file of a table has some, so that they are easy to find
+            key = f"{table}.{plain.suffix[1:]}"
+            if key not in self.malformed:
+                self.malformed[key] = with_malformed_rows(plain, MALFORMED[table])
+        if file != plain:
+            # no time in the header: the same rows give the same bytes
+            with plain.open("rb") as rows, file.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+                shutil.copyfileobj(rows, packed, 1 << 20)
+            plain.unlink()
+
+    def _one(self, query: str) -> int:
+        return self.connection.execute(query).fetchone()[0]
+
+    def _pairs(self, query: str) -> dict:
+        return dict(self.connection.execute(query).fetchall())
+
+    def _records(self, query: str) -> list[dict]:
+        rows = self.connection.execute(query)
+        names = [column[0] for column in rows.description]
+        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+    def _record(self, query: str) -> dict:
+        return self._records(query)[0]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)

@@ -1,0 +1,161 @@
+-- One row per day, with what the day is worth to three kinds of shoppers.
+create table calendar as
+
+with
+
+days as (
+
+    select cast(unnest(range(
+        cast(getvariable('first_day') as timestamp),
+        cast(getvariable('end_date') + 1 as timestamp),
+        interval 1 day
+    )) as date) as day
+
+),
+
+feasts as (
+
+    select
+        year,
+        make_date(year, 12, 5) as sinterklaas,
+        make_date(year, 12, 25) as christmas,
+        make_date(year, 2, 14) as valentine,
+        -- the day after the fourth Thursday of November
+        make_date(year, 11, 23) + cast((11 - isodow(make_date(year, 11, 1))) % 7 as integer) as black_friday,
+        -- the second Sunday of May, the third of June
+        make_date(year, 5, 8) + cast(7 - isodow(make_date(year, 5, 1)) as integer) as mothers_day,
+        make_date(year, 6, 15) + cast(7 - isodow(make_date(year, 6, 1)) as integer) as fathers_day
+
+    from (select distinct year(day) as year from days)
+
+),
+
+named_days as (
+
+    select
+        days.day,
+        isodow(days.day) as weekday,
+        days.day between sinterklaas - 23 and sinterklaas as is_before_sinterklaas,
+        days.day between christmas - 19 and christmas - 2 as is_before_christmas,
+        days.day between christmas - 1 and christmas + 1 as is_christmas,
+        days.day between valentine - 9 and valentine - 1 as is_before_valentine,
+        days.day between mothers_day - 9 and mothers_day - 1 as is_before_mothers_day,
+        days.day between fathers_day - 8 and fathers_day - 1 as is_before_fathers_day,
+        days.day between black_friday - 4 and black_friday + 3 as is_black_friday_week,
+        days.day between black_friday and black_friday + 3 as is_black_friday,
+        days.day between make_date(feasts.year, 1, 2) and make_date(feasts.year, 1, 24) as is_winter_sale,
+        days.day between make_date(feasts.year, 6, 15) and make_date(feasts.year, 7, 14) as is_summer_sale,
+        (days.day - getvariable('first_day')) / getvariable('days') as elapsed
+
+    from days
+
+    inner join feasts
+        on year(days.day) = feasts.year
+
+),
+
+weighed as (
+
+    select
+        day,
+        is_black_friday_week or is_winter_sale or is_summer_sale as is_sale,
+        is_before_sinterklaas or is_before_christmas or is_before_valentine
+        or is_before_mothers_day or is_before_fathers_day as is_gift_season,
+        [1.0, 0.95, 0.95, 1.0, 0.95, 1.05, 1.3][weekday]
+        * (1 + 0.3 * elapsed)
+        * (
+            1
+            + if(is_before_sinterklaas, 0.7, 0) + if(is_before_christmas, 0.6, 0)
+            + if(is_black_friday_week, 0.5, 0) + if(is_black_friday, 0.9, 0)
+            + if(is_winter_sale or is_summer_sale, 0.25, 0)
+            + if(is_before_valentine or is_before_mothers_day or is_before_fathers_day, 0.2, 0)
+            - if(is_christmas, 0.6, 0)
+        ) as regular
+
+    from named_days
+
+)
+
+select
+    *,
+    regular * if(is_sale, 1, 0.002) as sale,
+    regular * if(is_gift_season, 1, 0.002) as gift
+
+from weighed;
+
+-- A wheel to spin: 20,000 slots, of which a day has as many as its weight deserves.
+create table calendar_wheel as
+
+with
+
+weights as (
+
+    from calendar
+    unpivot (weight for kind in (regular, sale, gift))
+
+),
+
+shares as (
+
+    select
+        kind,
+        day,
+        sum(weight) over (partition by kind order by day) / sum(weight) over (partition by kind) as share_until,
+        weight / sum(weight) over (partition by kind) as share
+
+    from weights
+
+)
+
+select
+    kind,
+    day,
+    cast(unnest(range(
+        cast(round(20000 * (share_until - share)) as bigint), cast(round(20000 * share_until) as bigint)
+    )) as integer) as slot
+
+from shares;
+
+-- The hours of a day in the shop's time zone; evenings are busy, weekends begin late.
+create table hour_wheel as
+
+with
+
+hours(hour, on_weekdays, at_weekends) as (
+
+    values
+    (0, 8, 14), (1, 3, 7), (2, 2, 3), (3, 1, 2), (4, 1, 1), (5, 3, 2), (6, 10, 4), (7, 25, 10),
+    (8, 38, 24), (9, 45, 45), (10, 48, 64), (11, 48, 70), (12, 62, 68), (13, 50, 66), (14, 46, 66),
+    (15, 45, 66), (16, 46, 64), (17, 44, 56), (18, 50, 52), (19, 84, 66), (20, 108, 84), (21, 106, 84),
+    (22, 67, 60), (23, 26, 32)
+
+),
+
+weights as (
+
+    select false as is_weekend, hour, on_weekdays as weight from hours
+    union all
+    select true as is_weekend, hour, at_weekends as weight from hours
+
+),
+
+shares as (
+
+    select
+        is_weekend,
+        hour,
+        sum(weight) over (partition by is_weekend order by hour) / sum(weight) over (partition by is_weekend) as share_until,
+        weight / sum(weight) over (partition by is_weekend) as share
+
+    from weights
+
+)
+
+select
+    is_weekend,
+    hour,
+    cast(unnest(range(
+        cast(round(1000 * (share_until - share)) as bigint), cast(round(1000 * share_until) as bigint)
+    )) as integer) as slot
+
+from shares;

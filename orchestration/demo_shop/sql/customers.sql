@@ -1,0 +1,224 @@
+-- One row per customer: since when, and with what behind them.
+create table customer_histories as
+
+with
+
+order_totals as (
+
+    select
+        person_id,
+        count(*) as order_count,
+        min(ordered_at) as first_ordered_at,
+        max(ordered_at) as last_ordered_at
+
+    from placed_orders
+    group by person_id
+
+),
+
+sign_ups as (
+
+    select person_id, min(signed_up_at) as signed_up_at
+    from key_moments
+    where signed_up_at is not null
+    group by person_id
+
+)
+
+select
+    people.*,
+    customer_name(people.person_id) as customer_id,
+    coalesce(order_totals.order_count, 0) as order_count,
+    order_totals.first_ordered_at,
+    order_totals.last_ordered_at,
+    -- at the sign-up itself, else in the shop before the first order, else on the day that was planned
+    least(coalesce(
+        sign_ups.signed_up_at,
+        if(people.has_old_account, null, order_totals.first_ordered_at - interval 10 minutes),
+        day_at(accounts.since_day, 36000 + 36000 * chance(people.person_id, 'sign-up time'))
+    ), getvariable('data_until') - interval 1 hour) as signed_up_at
+
+from people
+
+inner join accounts
+    on people.person_id = accounts.person_id
+
+left join order_totals
+    on people.person_id = order_totals.person_id
+
+left join sign_ups
+    on people.person_id = sign_ups.person_id;
+
+-- One row per spell in a tier; the loyal rise, the lapsed leave.
+create table shop_loyalty_memberships as
+
+with
+
+members as (
+
+    select *
+    from customer_histories
+    where order_count > 0
+        and chance(person_id, 'member') < if(lifecycle in ('loyal', 'repeat', 'won back'), 0.7, 0.2)
+
+),
+
+spells as (
+
+    select
+        customer_id,
+        'bronze' as tier,
+        first_ordered_at + interval 1 hour as joined_at,
+        case
+            when lifecycle = 'loyal' then first_ordered_at + (last_ordered_at - first_ordered_at) / 2
+            when lifecycle = 'lapsed' and chance(person_id, 'left') < 0.5 then last_ordered_at + interval 30 days
+        end as left_at
+
+    from members
+
+    union all
+
+    select
+        customer_id,
+        if(order_count >= 10, 'gold', 'silver') as tier,
+        first_ordered_at + (last_ordered_at - first_ordered_at) / 2,
+        null
+
+    from members
+    where lifecycle = 'loyal' and order_count > 3
+
+)
+
+select
+    customer_id,
+    'Demo Club' as program,
+    tier,
+    joined_at,
+    if(left_at > joined_at and left_at < getvariable('data_until'), left_at, null) as left_at,
+    joined_at as arrives_at
+
+from spells;
+
+-- One row per customer and change of it.
+create table shop_customers as
+
+with
+
+described as (
+
+    select
+        *,
+        whole_number(19, 78, person_id, 'age') as age,
+        list_filter(
+            [
+                if(has_email_consent, 'email', null),
+                if(chance(person_id, 'sms consent') < 0.3, 'sms', null),
+                if(chance(person_id, 'post consent') < 0.4, 'post', null),
+                if(chance(person_id, 'profiling consent') < 0.8, 'profiling', null)
+            ], lambda consent: consent is not null
+        ) as consent_list,
+        whole_number(0, 3, person_id, 'children') as some_children,
+        chance(person_id, 'profile filled in') < 0.6 as is_filled_in
+
+    from customer_histories
+
+),
+
+versions as (
+
+    select *, signed_up_at as updated_at, false as has_moved from described
+
+    union all
+
+    select
+        *,
+        signed_up_at + (getvariable('data_until') - interval 2 hours - signed_up_at) * chance(person_id, 'changed at') as updated_at,
+        true as has_moved
+
+    from described
+    where chance(person_id, 'changed') < 0.12
+
+)
+
+select
+    versions.customer_id,
+    if(chance(person_id, 'no e-mail') < 0.03, null, 'demo.customer.' || person_id || '@example.invalid') as email,
+    -- numbers that Ofcom keeps free for fiction
+    if(chance(person_id, 'no phone') < 0.3, null, '+44 7700 900' || lpad(cast(person_id % 1000 as varchar), 3, '0')) as phone,
+    if(is_filled_in, cast(getvariable('end_date') - age * 365 - whole_number(0, 364, person_id, 'birthday') as date), null) as birth_date,
+    pick(['female', 'female', 'male', 'male', 'x', null], person_id, 'gender') as gender,
+    if(is_filled_in, pick(['primary', 'secondary', 'vocational', 'bachelor', 'master', 'doctorate'], person_id, 'education'), null) as education,
+    if(is_filled_in, pick(['employed', 'employed', 'self-employed', 'student', 'retired', 'at home', 'unemployed'], person_id, 'occupation'), null) as occupation,
+    if(is_filled_in, pick(['under 20k', '20k-40k', '40k-60k', '60k-100k', 'over 100k'], person_id, 'income'), null) as income_band,
+    if(is_filled_in, pick(['single', 'married', 'partnership', 'divorced', 'widowed'], person_id, 'marital status'), null) as marital_status,
+    if(is_filled_in, 1 + some_children + whole_number(0, 1, person_id, 'partner'), null) as household_size,
+    if(is_filled_in, some_children, null) as children,
+    if(
+        is_filled_in,
+        case
+            when age >= 67 then 'retired' when some_children > 0 then 'family with children'
+            when age < 30 then 'young adult' else 'adult without children'
+        end,
+        null
+    ) as life_stage,
+    country,
+    region_and_city[1] as region,
+    region_and_city[2] as city,
+    case country
+        when 'NL' then whole_number(1000, 9999, nth_of(person_id, if(has_moved, 1, 0)), 'postal code') || ' XX'
+        else cast(whole_number(10000, 99999, nth_of(person_id, if(has_moved, 1, 0)), 'postal code') as varchar)
+    end as postal_code,
+    signed_up_at,
+    pick(consent_list || cast([null] as varchar[]), person_id, 'preferred channel') as preferred_channel,
+    array_to_string(consent_list, ',') as consents,
+    if(
+        chance(person_id, 'social media') < 0.3,
+        cast(floor(20 * pow(1 - chance(person_id, 'followers'), -0.9)) as integer),
+        null
+    ) as social_followers,
+    tiers.tier as loyalty_tier,
+    updated_at,
+    updated_at + interval 5 seconds as arrives_at
+
+from versions
+
+left join (
+    select customer_id, arg_max(tier, joined_at) as tier from shop_loyalty_memberships where left_at is null group by customer_id
+) as tiers
+    on versions.customer_id = tiers.customer_id
+    -- the tier is in what the shop wrote down last
+    and has_moved;
+
+-- A few ask to be forgotten, and one visitor without an account.
+create table shop_erasure_requests as
+
+with
+
+asking as (
+
+    (
+        select customer_id, cast(null as varchar) as visitor_id, person_id
+        from customer_histories
+        order by chance(person_id, 'erasure'), person_id
+        limit greatest(3, getvariable('customers') // 1000)
+    )
+
+    union all
+
+    (
+        select null, visitor_id, owner_id
+        from visitors
+        where kind = 'anonymous' and visitor_id in (select visitor_id from visits)
+        order by chance(owner_id, 'erasure'), owner_id
+        limit 2
+    )
+
+)
+
+select
+    customer_id,
+    visitor_id,
+    getvariable('data_until') - to_microseconds(cast(86400000000 * (1 + 30 * chance(person_id, 'asked at')) as bigint)) as requested_at,
+    requested_at as arrives_at
+
+from asking;

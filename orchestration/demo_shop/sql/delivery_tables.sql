@@ -1,0 +1,46 @@
+-- What is not delivered yet, because it occurred earlier than its file was closed.
+create table undelivered as
+
+select
+    events_now.*,
+    cast(null as timestamp) as arrives_at,
+    false as is_copy,
+    false as is_late
+
+from events_now
+limit 0;
+
+-- What comes in files of another kind: a thousandth of the visits as CSV, another as NDJSON.
+create table delivered_elsewhere as
+
+select
+    *,
+    cast(null as varchar) as file_kind
+
+from undelivered;
+
+-- The truth about each session, as its events say.
+create table planted_sessions as
+
+select
+    visit_id,
+    visitor_id,
+    occurred_at as started_at,
+    occurred_at as ended_at,
+    0::bigint as event_count,
+    0::bigint as page_count,
+    0::bigint as product_count,
+    customer_id as customer_seen_in_events
+
+from undelivered;
+
+-- The truth about how the events were delivered, by file.
+create table deliveries as
+
+select
+    cast(null as varchar) as file,
+    cast(null as bigint) as row_count,
+    cast(null as bigint) as event_count,
+    cast(null as bigint) as copies,
+    cast(null as bigint) as late
+limit 0;

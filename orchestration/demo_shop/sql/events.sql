@@ -1,0 +1,192 @@
+-- The events of the visits in `visits_now`, one row per event, with nothing stored:
+-- whoever fills `visits_now` decides how many there are at once.
+create view events_now as
+
+with
+
+script_steps as (
+
+    select
+        steps.*,
+        step // 10 as part,
+        -- what comes after logging in or signing up is done by a known customer
+        step > min(step) filter (event_name = 'identify') over (partition by script) as is_after_identification
+
+    from steps
+
+),
+
+-- a step is taken once, or for each product, or for each line ...
+looped as (
+
+    select
+        visits_now.visit_id,
+        script_steps.*,
+        unnest(range(case loop when 'once' then 1 when 'products' then product_count else line_count end)) as loop_index
+
+    from visits_now
+
+    inner join script_steps
+        on visits_now.script = script_steps.script
+
+),
+
+-- ... perhaps, and perhaps several times
+repeated as (
+
+    select
+        * exclude (script, loop, chance, times_min, times_max),
+        (visit_id * 1000 + loop_index) * 1000 + step as step_key,
+        unnest(range(
+            if(
+                chance = 1 or chance((visit_id * 1000 + loop_index) * 1000 + step, 'taken') < chance,
+                if(
+                    times_max = times_min,
+                    times_min,
+                    whole_number(times_min, times_max, (visit_id * 1000 + loop_index) * 1000 + step, 'times')
+                ),
+                0
+            )
+        )) as repetition
+
+    from looped
+
+),
+
+described as (
+
+    select
+        repeated.* exclude (event_name, page_type),
+        visits_now.* exclude (visit_id),
+        if(event_name = 'identify', identification, event_name) as event_name,
+        page_type,
+        nth_product(category_number, block, shelf, loop_index) as product_number,
+        case page_type
+            when 'home' then '/'
+            when 'list' then '/category/' || category_number
+            when 'offers' then '/offers'
+            when 'product' then '/product/' || nth_product(category_number, block, shelf, loop_index)
+            when 'search' then '/search?q=demo+' || category_number || '+' || shelf
+            when 'newsletter' then '/newsletter/' || month(starts_at)
+            when 'compare' then '/compare'
+            when 'cart' then '/cart'
+            when 'checkout' then '/checkout'
+            when 'thanks' then '/checkout/thanks'
+            else '/info/' || page_type
+        end as path,
+        -- people take their time, seldom very long
+        cast(1000000 * (
+            seconds_min + (seconds_max - seconds_min) * pow(chance(step_key * 8 + repetition, 'seconds'), 2)
+            + if(seconds_max > 20 and chance(step_key * 8 + repetition, 'distracted') < 0.01, 700, 0)
+        ) as bigint) + 1 as microseconds
+
+    from repeated
+
+    inner join visits_now
+        on repeated.visit_id = visits_now.visit_id
+
+    where event_name != 'identify' or identification in ('log_in', 'sign_up')
+
+),
+
+timed as (
+
+    select
+        *,
+        row_number() over visit as nth_event,
+        starts_at + to_microseconds(cast(sum(microseconds) over visit - microseconds as bigint)) as occurred_at,
+        lag(path) over visit as path_before
+
+    from described
+    window visit as (
+        partition by visit_id order by part, loop_index, step, repetition rows unbounded preceding
+    )
+
+)
+
+select
+    timed.visit_id,
+
+    ---------- ids
+    'e' || to_hex(timed.visit_id) || '-' || nth_event as event_id,
+    timed.visitor_id,
+    if(
+        identification = 'standing' or (identification in ('log_in', 'sign_up') and (is_after_identification or event_name = identification)),
+        customer_name(timed.person_id),
+        null
+    ) as customer_id,
+
+    ---------- what
+    occurred_at,
+    event_name,
+    page_type,
+    'https://www.demo-shop.example' || path as page_url,
+    if(
+        nth_event > 1,
+        'https://www.demo-shop.example' || path_before,
+        case came_from
+            when 'price comparison' then pick(
+                ['https://www.kieskeurig.nl/', 'https://www.beslist.nl/', 'https://www.vergelijk.nl/', 'https://tweakers.net/pricewatch/'],
+                timed.visit_id,
+                'comparison site'
+            )
+            when 'search' then 'https://www.google.com/'
+            when 'advertisement' then 'https://www.google.com/'
+            when 'social' then 'https://www.instagram.com/'
+            when 'affiliate' then 'https://affiliate.example/'
+        end
+    ) as referrer_url,
+    if(
+        page_type = 'product' or event_name in ('cart_add', 'cart_remove', 'purchase'),
+        products.product_id,
+        null
+    ) as product_id,
+    if(
+        event_name in ('cart_add', 'cart_remove', 'purchase'),
+        pieces_of(coalesce(timed.order_number, -timed.visit_id), loop_index),
+        null
+    ) as quantity,
+    if(
+        event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'),
+        cast(price_in(visitor_currencies.currency, products.list_price) as decimal(18, 4)),
+        null
+    ) as unit_price,
+    if(event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'), visitor_currencies.currency, null) as currency,
+    if(event_name = 'purchase', order_name(timed.order_number), null) as order_id,
+    if(event_name = 'search', 'demo ' || category_number || ' ' || shelf, null) as search_term,
+
+    ---------- where it came from
+    case came_from
+        when 'campaign' then 'crm' when 'newsletter' then 'crm' when 'advertisement' then 'google'
+        when 'social' then 'instagram' when 'affiliate' then 'demo-affiliate'
+        when 'price comparison' then if(timed.visit_id % 2 = 0, 'kieskeurig', null)
+    end as utm_source,
+    case came_from
+        when 'campaign' then split_part(timed.campaign_id, '-', 1) when 'newsletter' then 'email' when 'advertisement' then 'cpc'
+        when 'social' then 'social' when 'affiliate' then 'affiliate'
+        when 'price comparison' then if(timed.visit_id % 2 = 0, 'price_comparison', null)
+    end as utm_medium,
+    case came_from
+        when 'campaign' then timed.campaign_id when 'newsletter' then 'newsletter' when 'advertisement' then 'always-on'
+    end as utm_campaign,
+
+    ---------- on what, and where
+    visitors.device_type,
+    visitors.browser,
+    visitors.os,
+    visitors.country,
+    visitors.region,
+    visitors.city,
+    visitors.user_agent,
+    visitors.has_consent
+
+from timed
+
+inner join products
+    on timed.product_number = products.product_number
+
+inner join visitors
+    on timed.visitor_id = visitors.visitor_id
+
+inner join (select person_id, currency from people) as visitor_currencies
+    on timed.person_id = visitor_currencies.person_id;

@@ -1,0 +1,56 @@
+-- Chance is a hash of a key, what the draw is for, and the seed: the same on every run, and in any order.
+-- (Hashed twice, because DuckDB combines the hashes of two columns so weakly that two draws
+-- for one key would mirror each other.)
+create macro chance(key, purpose) as
+    (hash(xor(hash(key), hash(purpose || ':' || getvariable('seed')))) >> 11) / 9007199254740992.0;
+
+create macro whole_number(least_number, greatest_number, key, purpose) as
+    cast(least_number + floor((greatest_number - least_number + 1) * chance(key, purpose)) as integer);
+
+create macro pick(options, key, purpose) as
+    options[1 + cast(floor(len(options) * chance(key, purpose)) as integer)];
+
+-- The key of one of several things that belong to something.
+create macro nth_of(key, n) as cast(key as bigint) * 1000 + n;
+
+create macro day_at(day, seconds) as
+    cast(day as timestamp) + to_microseconds(cast(seconds * 1000000 as bigint));
+
+-- What the clock in the shop says, as UTC.
+create macro to_utc(local_time) as timezone('UTC', timezone('Europe/Amsterdam', local_time));
+
+create macro visitor_name(person_id, device_number) as
+    'v' || lpad(lower(to_hex(hash(xor(hash(nth_of(person_id, device_number)), hash(getvariable('seed')))))), 16, '0');
+
+create macro customer_name(person_id) as 'C' || lpad(cast(person_id as varchar), 7, '0');
+
+create macro order_name(order_number) as 'O' || lpad(cast(order_number as varchar), 8, '0');
+
+create macro product_name(product_number) as 'P' || lpad(cast(product_number as varchar), 5, '0');
+
+-- The nth product (from 0) that one quest looks at: all different, and on the quest's own shelf,
+-- so that nobody comes back to a product by accident within eight quests.
+create macro nth_product(category_number, block, shelf, n) as
+    cast(
+        1
+        + ((category_number + n // getvariable('blocks')) % 12) * 8 * getvariable('blocks')
+        + ((block + n) % getvariable('blocks')) * 8
+        + shelf
+        as integer
+    );
+
+create macro pieces_of(order_or_visit, n) as
+    cast(
+        case
+            when chance(nth_of(order_or_visit, n), 'pieces') < 0.82 then 1
+            when chance(nth_of(order_or_visit, n), 'pieces') < 0.95 then 2
+            else 3
+        end as integer
+    );
+
+-- The demo shop's own fixed rates; whoever converts them back has rates of their own.
+create macro price_in(currency, euros) as
+    cast(
+        round(euros * case currency when 'GBP' then 0.86 when 'USD' then 1.09 else 1 end, 2)
+        as decimal(18, 2)
+    );

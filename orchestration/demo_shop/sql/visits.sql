@@ -1,0 +1,433 @@
+-- How many events a visit by each script has, on average: once, for each product, for each order line.
+create table script_sizes as
+
+select
+    script,
+    sum(chance * (times_min + times_max) / 2) filter (loop = 'once' and event_name != 'identify') as once,
+    coalesce(sum(chance * (times_min + times_max) / 2) filter (loop = 'products'), 0) as per_product,
+    coalesce(sum(chance * (times_min + times_max) / 2) filter (loop = 'lines'), 0) as per_line
+
+from steps
+group by script;
+
+-- A wheel of a thousand slots for what visitors do when nothing is planned for them.
+create table script_wheel as
+
+with
+
+audiences as (
+
+    from (select script, share_anonymous as anonymous, share_customer as customer from scripts)
+    unpivot (share for audience in (anonymous, customer))
+
+)
+
+select
+    audience,
+    script,
+    row_number() over (partition by audience order by script, nth) - 1 as slot
+
+from (select audience, script, unnest(range(share)) as nth from audiences);
+
+-- One row per visit that somebody plans. Visits of one quest look at the same products.
+create table visits_wanted as
+
+with
+
+orders_online as (
+
+    select
+        nth_of(person_id, order_key % 1000) as visit_key,
+        order_plan.person_id,
+        day,
+        case
+            when is_comparer then 'buy_after_comparing'
+            when chance(order_key, 'leaves again') < 0.04 then 'buy_and_leave'
+            when buying_pace = 'impulsive' then 'buy_at_once'
+            when buying_pace = 'reassurance seeker' then 'buy_reassured'
+            when price_style = 'deal seeker' then 'buy_with_offer'
+            else 'buy'
+        end as script,
+        order_key as quest_key,
+        order_number,
+        campaign_id
+
+    from order_plan
+    inner join people using (person_id)
+    where order_plan.sales_channel = 'online'
+
+),
+
+before_orders as (
+
+    -- comparers come from elsewhere, return, and only then buy
+    select
+        visit_key + 400 as visit_key, person_id, cast(day - 4 as date) as day,
+        'come_from_comparison_site' as script, quest_key
+    from orders_online
+    where script = 'buy_after_comparing'
+
+    union all
+
+    select visit_key + 500, person_id, cast(day - 2 as date), 'return_to_product', quest_key
+    from orders_online
+    where script = 'buy_after_comparing'
+
+    union all
+
+    -- a third of the others came by some days before, for something else
+    select
+        visit_key + 400, person_id, cast(day - whole_number(1, 6, visit_key, 'day before') as date),
+        null, visit_key + 400
+    from orders_online
+    where script not in ('buy_after_comparing', 'buy_at_once')
+        and chance(visit_key, 'came before') < 0.33
+
+),
+
+visits_without_order as (
+
+    select
+        nth_of(person_id, 600 + nth) as visit_key,
+        person_id,
+        window_from + (window_to - window_from) * chance(nth_of(person_id, 600 + nth), 'when') as position
+
+    from (
+        select
+            people.person_id,
+            phases.window_from,
+            phases.window_to,
+            unnest(range(least(40, cast(floor(
+                -1.1 * ln(1 - chance(people.person_id, 'visits')) * if(people.lifecycle = 'loyal', 4, 1)
+            ) as integer)))) as nth
+
+        from people
+
+        inner join lifecycle_phases as phases
+            on people.lifecycle = phases.lifecycle
+
+        where people.kind = 'customer' and people.sales_channel in ('online', 'mixed')
+    )
+
+),
+
+of_customers as (
+
+    select visits_without_order.visit_key, person_id, day, cast(null as varchar) as script, visit_key as quest_key
+    from visits_without_order
+    inner join calendar_wheel
+        on calendar_wheel.kind = 'regular'
+        and cast(floor(19999 * position) as integer) = calendar_wheel.slot
+
+),
+
+of_those_who_only_sign_up as (
+
+    select
+        nth_of(person_id, 600 + nth) as visit_key,
+        person_id,
+        if(nth = 0 and not has_old_account, since_day, cast(
+            greatest(since_day, getvariable('first_day')) + 1 + whole_number(0, 90, nth_of(person_id, nth), 'later') as date
+        )) as day,
+        if(nth = 0 and not has_old_account, 'sign_up_and_look', null) as script,
+        nth_of(person_id, 600 + nth) as quest_key
+
+    from (
+        select people.*, accounts.since_day, unnest(range(1 + whole_number(0, 2, people.person_id, 'visits'))) as nth
+        from people
+        inner join accounts on people.person_id = accounts.person_id
+        where people.kind = 'signed up only'
+    )
+
+),
+
+of_anonymous_visitors as (
+
+    select
+        nth_of(person_id, 600 + nth) as visit_key,
+        person_id,
+        cast(
+            first_days.day
+            + if(is_comparer, (nth // 3) * 20 + (nth % 3) * 2, nth * pace + whole_number(0, pace, nth_of(person_id, nth), 'jitter'))
+            as date
+        ) as day,
+        if(
+            is_comparer and visit_count >= 3,
+            case nth % 3
+                when 0 then 'come_from_comparison_site'
+                when 1 then 'return_to_product'
+                else 'return_and_leave'
+            end,
+            null
+        ) as script,
+        if(is_comparer and visit_count >= 3, nth_of(person_id, 600 + nth // 3), nth_of(person_id, 600 + nth)) as quest_key
+
+    from (
+        select
+            person_id,
+            is_comparer,
+            visit_count,
+            pace,
+            cast(unnest(range(visit_count)) as integer) as nth
+
+        from (
+            select
+                *,
+                -- most come once, a few come all the time
+                least(200, cast(ceil(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
+                1 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
+            from people
+            where kind = 'anonymous'
+        )
+    )
+
+    inner join calendar_wheel as first_days
+        on first_days.kind = 'regular'
+        and cast(floor(20000 * chance(person_id, 'first visit')) as integer) = first_days.slot
+
+),
+
+of_robots as (
+
+    select
+        nth_of(person_id, nth) as visit_key,
+        person_id,
+        cast(getvariable('end_date') - whole_number(0, getvariable('days') - 1, nth_of(person_id, nth), 'when') as date) as day,
+        if(kind = 'robot', 'crawl', 'scrape') as script,
+        nth_of(person_id, nth) as quest_key
+
+    from (select *, unnest(range(if(kind = 'robot', 3, 1))) as nth from people where kind in ('robot', 'scraper'))
+
+),
+
+from_messages as (
+
+    select
+        nth_of(person_id, 950 - campaign_number) as visit_key,
+        person_id,
+        cast(day + 1 as date) as day,
+        if(chance(assignment_key, 'offers') < 0.5, 'hunt_offers', 'read_newsletter') as script,
+        nth_of(person_id, 950 - campaign_number) as quest_key,
+        campaign_id
+
+    from campaign_assignments
+    where has_clicked and not has_order
+
+),
+
+together as (
+
+    select * from orders_online
+    union all by name
+    select * from before_orders
+    union all by name
+    select * from of_customers
+    union all by name
+    select * from of_those_who_only_sign_up
+    union all by name
+    select * from of_anonymous_visitors
+    union all by name
+    select * from of_robots
+    union all by name
+    select * from from_messages
+
+)
+
+select
+    together.* replace (coalesce(together.script, script_wheel.script) as script)
+
+from together
+
+inner join people
+    on together.person_id = people.person_id
+
+left join script_wheel
+    on if(people.kind = 'anonymous', 'anonymous', 'customer') = script_wheel.audience
+    and cast(floor(1000 * chance(together.visit_key, 'script')) as integer) = script_wheel.slot
+
+where together.day between getvariable('first_day') and getvariable('end_date');
+
+-- One row per visit that takes place, in the order of time.
+create table visits as
+
+with
+
+sized as (
+
+    select
+        visits_wanted.*,
+        people.household_id,
+        people.kind,
+        people.routine_hour,
+        people.favourite_category,
+        people.has_second_device and chance(visit_key, 'device') < 0.4 as is_on_second_device,
+        case when order_number is not null then lines_wanted.lines_wanted
+        else whole_number(lines_min, lines_max, visit_key, 'lines') end as lines_wanted,
+        lines_max,
+        -- few visits are long
+        cast(
+            products_min + floor((products_max - products_min + 1) * pow(chance(visit_key, 'products'), if(is_robot, 1, 3)))
+            as integer
+        ) as product_count
+
+    from visits_wanted
+
+    inner join people
+        on visits_wanted.person_id = people.person_id
+
+    inner join scripts
+        on visits_wanted.script = scripts.script
+
+    left join (select order_number, lines_wanted from order_plan) as lines_wanted
+        using (order_number)
+
+),
+
+expected as (
+
+    select
+        sized.* exclude (lines_wanted, lines_max),
+        least(lines_wanted, lines_max, greatest(product_count, 1)) as line_count,
+        once + per_product * product_count + per_line * least(lines_wanted, lines_max, greatest(product_count, 1)) as event_count
+
+    from sized
+
+    inner join script_sizes
+        on sized.script = script_sizes.script
+
+),
+
+-- people come in until the events that are wanted are there
+admitted as (
+
+    select person_id
+    from (select person_id, sum(event_count) as event_count from expected group by person_id)
+    qualify sum(event_count) over (order by person_id rows unbounded preceding) <= getvariable('events')
+        or person_id <= getvariable('named_people')
+
+),
+
+at_an_hour as (
+
+    select
+        expected.*,
+        if(is_on_second_device, visitor_name(expected.person_id, 2), visitor_name(household_id, 1)) as visitor_id,
+        to_utc(day_at(
+            day,
+            3600 * if(routine_hour is not null and chance(visit_key, 'keeps to routine') < 0.85, routine_hour, hour_wheel.hour)
+            + 3600 * chance(visit_key, 'seconds')
+        )) as starts_at
+
+    from expected
+
+    inner join admitted
+        on expected.person_id = admitted.person_id
+
+    inner join hour_wheel
+        on (isodow(expected.day) >= 6) = hour_wheel.is_weekend
+        and cast(floor(1000 * chance(visit_key, 'hour')) as integer) = hour_wheel.slot
+
+),
+
+-- visits of one device begin three hours apart, so that no two could be one session;
+-- on a day with an order the order comes first
+orders_first as (
+
+    select *
+    from at_an_hour
+    where starts_at between getvariable('first_day') and getvariable('data_until') - interval 3 hours
+    qualify order_number is not null
+        or not bool_or(order_number is not null) over (partition by visitor_id, day)
+
+),
+
+apart as (
+
+    select *
+    from orders_first
+    qualify coalesce(
+        starts_at - max(starts_at) over (
+            partition by visitor_id order by starts_at, visit_key rows between unbounded preceding and 1 preceding
+        ) >= interval 3 hours,
+        true
+    )
+
+),
+
+quests as (
+
+    select
+        household_id,
+        quest_key,
+        row_number() over (partition by household_id order by min(starts_at), quest_key) % 8 as shelf
+
+    from apart
+    group by household_id, quest_key
+
+)
+
+select
+    row_number() over (order by apart.starts_at, apart.visit_key) as visit_id,
+    apart.visitor_id,
+    apart.person_id,
+    apart.starts_at,
+    apart.day,
+    apart.script,
+    apart.product_count,
+    apart.line_count,
+    apart.order_number,
+    apart.campaign_id,
+
+    ---------- what it looks at
+    if(
+        chance(apart.quest_key, 'favourite') < 0.5,
+        apart.favourite_category,
+        whole_number(0, 11, apart.quest_key, 'category')
+    ) as category_number,
+    -- the first blocks of a category are the popular ones
+    cast(floor(getvariable('blocks') * pow(chance(apart.quest_key, 'block'), 2)) as integer) as block,
+    cast(quests.shelf as integer) as shelf,
+
+    ---------- who is known, and how
+    case
+        when accounts.since_day is null then null
+        when apart.script = 'sign_up_and_look' then 'sign_up'
+        when apart.order_number is not null and not people.has_old_account
+            and row_number() over (
+                partition by apart.person_id, apart.order_number is not null order by apart.starts_at
+            ) = 1
+            and apart.day = accounts.since_day then 'sign_up'
+        when apart.day <= accounts.since_day then null
+        when chance(apart.visitor_id || apart.visit_key, 'known') < 0.45 then 'standing'
+        when chance(apart.visitor_id || apart.visit_key, 'known') < 0.75 then 'log_in'
+    end as identification,
+
+    ---------- where it comes from
+    case
+        when scripts.comparer_reason = 'price comparison site' then 'price comparison'
+        when apart.campaign_id is not null then 'campaign'
+        when apart.script = 'read_newsletter' then 'newsletter'
+        when scripts.is_robot or scripts.comparer_reason = 'returned' then 'direct'
+        else pick(
+            ['direct', 'direct', 'direct', 'search', 'search', 'search', 'advertisement', 'social', 'affiliate'],
+            apart.visit_key,
+            'source'
+        )
+    end as came_from
+
+from apart
+
+inner join quests
+    on apart.household_id = quests.household_id
+    and apart.quest_key = quests.quest_key
+
+inner join people
+    on apart.person_id = people.person_id
+
+inner join scripts
+    on apart.script = scripts.script
+
+left join accounts
+    on apart.person_id = accounts.person_id
+
+order by visit_id;
