@@ -1,0 +1,116 @@
+"""What must hold of a staged database before anybody may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from orchestration.errors import KlantbeeldError
+
+SCHEMA = "marts"
+STORAGE_VERSION = "v1.0.0"
+
+
+class PublishRefused(KlantbeeldError):  # noqa: N818
+    """What was published before stays; the message says which rule was broken."""
+
+
+def write_ahead_log(database: Path) -> Path:
+    """The log that DuckDB keeps beside a database with changes that are not in it yet."""
+    return database.with_name(f"{database.name}.wal")
+
+
+def refuse_write_ahead_log(database: Path) -> None:
+    """A `.wal` beside a replaced file is replayed into it silently: rows would double."""
+    log = write_ahead_log(database)
+    if log.exists():
+        raise PublishRefused(
+            f"{log} stands beside a database that must be closed; close whatever has "
+            f"{database.name} open for writing, then remove it"
+        )
+
+
+def audit(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Collection[str],
+    direct_identifiers: Collection[str],
+) -> dict[str, int]:
+    """Check the staged database, and count the rows of its tables."""
+    _check_storage_version(connection)
+    _check_tables(connection, tables)
+    _check_columns(connection, direct_identifiers)
+    return {table: _count(connection, table) for table in sorted(tables)}
+
+
+def _check_storage_version(connection: duckdb.DuckDBPyConnection) -> None:
+    (tags,) = connection.execute(
+        "select tags from duckdb_databases() where database_name = current_database()"
+    ).fetchone() or ({},)
+    version = str((tags or {}).get("storage_version", ""))
+    if not version.startswith(STORAGE_VERSION):
+        raise PublishRefused(
+            f"the marts are in storage version {version or 'unknown'}, older clients need "
+            f"{STORAGE_VERSION}: see profiles/profiles.yml"
+        )
+
+
+def _check_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
+    found = connection.execute(
+        """
+        select table_schema, table_name
+        from information_schema.tables
+        where table_catalog = current_database()
+        """
+    ).fetchall()
+    strangers = sorted(
+        f"{schema}.{name}" for schema, name in found if schema != SCHEMA or name not in tables
+    )
+    if strangers:
+        raise PublishRefused(f"`{strangers[0]}` is in the marts database and is no mart")
+    missing = sorted(set(tables) - {name for _, name in found})
+    if missing:
+        raise PublishRefused(f"mart `{missing[0]}` is not in the marts database")
+
+
+def _check_columns(
+    connection: duckdb.DuckDBPyConnection, direct_identifiers: Collection[str]
+) -> None:
+    forbidden = {name.lower() for name in direct_identifiers}
+    columns = connection.execute(
+        """
+        select table_name, column_name
+        from information_schema.columns
+        where table_catalog = current_database()
+        order by all
+        """
+    ).fetchall()
+    for table, column in columns:
+        if column.lower() in forbidden:
+            raise PublishRefused(
+                f"mart `{table}` has the column `{column}`, a direct identifier, which is never "
+                "published"
+            )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    try:
+        row = connection.execute(f"select count(*) from {SCHEMA}.{quoted(table)}").fetchone()
+    except duckdb.Error as error:
+        # a view whose text names a database that readers do not have
+        raise PublishRefused(
+            f"mart `{table}` can't be read on its own: {str(error).splitlines()[0]}"
+        ) from error
+    assert row
+    return int(row[0])
+
+
+def quoted(name: str) -> str:
+    """An identifier as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

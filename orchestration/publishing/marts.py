@@ -1,0 +1,36 @@
+"""The marts database between dbt and publication."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publishing.audit import SCHEMA, literal, quoted, refuse_write_ahead_log
+
+
+def tidy(marts: Path, tables: Collection[str]) -> list[str]:
+    """Drop what is no mart any more, write everything into the file, and close it.
+
+    dbt never drops the table of a model that left the project, or that a killed run was building.
+    """
+    dropped = []
+    with duckdb.connect() as connection:
+        # under a name of its own: the file's would be `marts`, and so ambiguous with the schema
+        connection.execute(f"attach {literal(str(marts))} as published")
+        found = connection.execute(
+            """
+            select table_schema, table_name, table_type
+            from information_schema.tables
+            where table_catalog = 'published'
+            """
+        ).fetchall()
+        for schema, name, kind in found:
+            if schema != SCHEMA or name not in tables:
+                what = "view" if kind == "VIEW" else "table"
+                connection.execute(f"drop {what} published.{quoted(schema)}.{quoted(name)}")
+                dropped.append(f"{schema}.{name}")
+        connection.execute("checkpoint published")
+    refuse_write_ahead_log(marts)
+    return dropped

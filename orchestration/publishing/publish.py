@@ -1,0 +1,177 @@
+"""Publishes the marts.
+
+Everything is written and checked in a staging folder first. Only then are files moved in place, the
+database first and the manifest last; a failure before that leaves what was published as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.publishing import manifest as manifests
+from orchestration.publishing.audit import SCHEMA, audit, literal, quoted, refuse_write_ahead_log
+from orchestration.publishing.content import fingerprint
+from orchestration.publishing.files import (
+    flush,
+    put_in_place,
+    sha256,
+    staging_folder,
+)
+
+DATABASE = "klantbeeld.duckdb"
+PARQUET = "parquet"
+
+# Makes the text of one page, from the staged database and the facts of the manifest.
+Page = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication came to."""
+
+    rows: dict[str, int]
+    bytes: int
+    seconds: float
+    as_of: str | None
+    replaced: tuple[str, ...] = field(default=())
+
+
+def publish(
+    marts: Path,
+    serving: Path,
+    *,
+    tables: tuple[str, ...],
+    direct_identifiers: frozenset[str] = frozenset(),
+    facts: Mapping[str, Any] | None = None,
+    pages: Mapping[str, Page] | None = None,
+) -> Published:
+    """Publish the database at `marts`, which must be closed, to the folder `serving`.
+
+    `facts` go into the manifest, beside those that the database tells of itself.
+    """
+    began = time.monotonic()
+    refuse_write_ahead_log(marts)
+    refuse_write_ahead_log(serving / DATABASE)
+    previous = manifests.read(serving)
+    staging = staging_folder(serving)
+    try:
+        staged = _stage(
+            staging, marts, serving, previous, tables, direct_identifiers, facts or {}, pages or {}
+        )
+        replaced = _put_in_place(staging, serving, staged)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Published(
+        rows={name: table["rows"] for name, table in staged["tables"].items()},
+        bytes=sum(file["bytes"] for file in staged["files"].values()),
+        seconds=time.monotonic() - began,
+        as_of=staged["as_of"],
+        replaced=replaced,
+    )
+
+
+def _stage(
+    staging: Path,
+    marts: Path,
+    serving: Path,
+    previous: dict[str, Any],
+    tables: tuple[str, ...],
+    direct_identifiers: frozenset[str],
+    given_facts: Mapping[str, Any],
+    pages: Mapping[str, Page],
+) -> dict[str, Any]:
+    """Write and check all that is new, and return the manifest that describes it."""
+    database = staging / DATABASE
+    # the operating system copies in half a second what DuckDB rewrites in fifteen
+    shutil.copyfile(marts, database)
+    refuse_write_ahead_log(marts)
+
+    before: dict[str, Any] = previous.get("tables", {})
+    described: dict[str, dict[str, Any]] = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = audit(connection, tables, direct_identifiers)
+        (staging / PARQUET).mkdir()
+        for table, count in rows.items():
+            content = fingerprint(connection, table)
+            described[table] = {"rows": count, "content": content}
+            name = f"{PARQUET}/{table}.parquet"
+            if before.get(table) != described[table] or not _stands(serving, previous, name):
+                _write_parquet(connection, table, staging / name)
+        facts = {**manifests.facts(connection), **given_facts}
+        database_is_new = before != described or not _stands(serving, previous, DATABASE)
+        for name, page in pages.items():
+            (staging / name).write_text(page(connection, {**facts, "tables": described}))
+    if not database_is_new:
+        database.unlink()
+    refuse_write_ahead_log(database)
+
+    names = [DATABASE, *(f"{PARQUET}/{table}.parquet" for table in rows), *pages]
+    files = {name: _describe(staging, serving, previous, name) for name in names}
+    return manifests.build(
+        previous=previous, facts=facts, tables=described, files=files, now=_now()
+    )
+
+
+def _put_in_place(staging: Path, serving: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
+    new = [name for name in manifest["files"] if (staging / name).exists()]
+    for name in new:
+        put_in_place(staging / name, serving / name)
+    _remove_gone_tables(serving, manifest)
+    (staging / manifests.NAME).write_text(json.dumps(manifest, indent=2) + "\n")
+    put_in_place(staging / manifests.NAME, serving / manifests.NAME)
+    return tuple(new)
+
+
+def _remove_gone_tables(serving: Path, manifest: dict[str, Any]) -> None:
+    """A table that left the project must not go on being read as if it were fresh."""
+    folder = serving / PARQUET
+    for file in folder.glob("*.parquet"):
+        if f"{PARQUET}/{file.name}" not in manifest["files"]:
+            file.unlink()
+    if folder.exists():
+        flush(folder)
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+    connection.execute(
+        f"copy (select * from {SCHEMA}.{quoted(table)}) to {literal(str(file))} "
+        "(format parquet, compression zstd)"
+    )
+
+
+def _stands(serving: Path, previous: dict[str, Any], name: str) -> bool:
+    """Whether the file in place is the one that the last manifest describes.
+
+    A run that was killed between a file and the manifest has put another one there.
+    """
+    known = previous.get("files", {}).get(name)
+    file = serving / name
+    return bool(
+        known
+        and file.exists()
+        and file.stat().st_size == known["bytes"]
+        and sha256(file) == known["sha256"]
+    )
+
+
+def _describe(staging: Path, serving: Path, previous: dict[str, Any], name: str) -> dict[str, Any]:
+    staged = staging / name
+    if not staged.exists():
+        return previous["files"][name]
+    described = {"bytes": staged.stat().st_size, "sha256": sha256(staged)}
+    if described == previous.get("files", {}).get(name) and _stands(serving, previous, name):
+        staged.unlink()
+    return described
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
