@@ -1,0 +1,196 @@
+"""What the report shows, asked of the published tables. A table that is missing gives no rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+HISTORY_POINTS = 24
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All rows of the report."""
+
+    figures: Row
+    schemes: dict[str, list[Row]]
+    rfm: list[Row]
+    rfm_grid: dict[tuple[int, int], int]
+    funnel: list[Row]
+    moves: list[Row]
+    quality: list[Row]
+
+
+def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    """Ask everything."""
+    schemes = _schemes(connection)
+    return Contents(
+        figures=_figures(connection),
+        schemes=schemes,
+        rfm=schemes.get("rfm", []),
+        rfm_grid=_rfm_grid(connection),
+        funnel=_funnel(connection),
+        moves=_moves(connection),
+        quality=_rows(
+            connection,
+            """
+            select "check" as check_name, "table" as table_name, * exclude ("check", "table")
+            from marts.data_quality
+            order by passed, check_name, table_name
+            """,
+        ),
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
+    try:
+        result = connection.execute(sql)
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return []
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _figures(connection: duckdb.DuckDBPyConnection) -> Row:
+    figures: Row = {}
+    for sql in (
+        "select count(*) as profiles from marts.profiles",
+        "select count(*) filter (is_customer) as customers from marts.profiles",
+        "select count(*) filter (not is_robot) as sessions from marts.sessions",
+        "select count(*) as orders from marts.orders",
+        "select sum(net_revenue) as net_revenue from marts.orders",
+    ):
+        rows = _rows(connection, sql)
+        figures |= rows[0] if rows else {}
+    return figures
+
+
+def _schemes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
+    rows = _rows(
+        connection,
+        f"""
+        with
+
+        dates as (
+
+            select distinct as_of_date from marts.segment_sizes
+            order by as_of_date desc limit {HISTORY_POINTS}
+
+        ),
+
+        history as (
+
+            select scheme, segment, list(share order by as_of_date) as shares
+            from marts.segment_sizes
+            where as_of_date in (select as_of_date from dates)
+            group by all
+
+        )
+
+        select
+            sizes.scheme,
+            sizes.segment,
+            coalesce(segments.label_en, sizes.segment) as label_en,
+            coalesce(segments.label_nl, sizes.segment) as label_nl,
+            segments.description_en,
+            segments.colour,
+            sizes.profile_count,
+            sizes.share,
+            sizes.net_revenue,
+            history.shares
+        from marts.segment_sizes as sizes
+        left join marts.segments as segments
+            on sizes.scheme = segments.scheme and sizes.segment = segments.segment
+        left join history
+            on sizes.scheme = history.scheme and sizes.segment = history.segment
+        where sizes.as_of_date = (select max(as_of_date) from dates)
+        order by sizes.scheme, segments.rank, sizes.segment
+        """,
+    )
+    schemes: dict[str, list[Row]] = {}
+    for row in rows:
+        schemes.setdefault(row["scheme"], []).append(row)
+    return schemes
+
+
+def _rfm_grid(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], int]:
+    rows = _rows(
+        connection,
+        """
+        select recency_score, frequency_score, count(*) as customers
+        from marts.customer_rfm
+        where as_of_date = (select max(as_of_date) from marts.customer_rfm)
+        group by all
+        """,
+    )
+    return {(row["recency_score"], row["frequency_score"]): row["customers"] for row in rows}
+
+
+def _funnel(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """How far sessions get; each step holds those that got further."""
+    rows = _rows(
+        connection,
+        """
+        select
+            count(*) as all_sessions,
+            count(*) filter (funnel_class not in ('bouncer', 'other')) as looked,
+            count(*) filter (funnel_class in ('funshopper', 'leaver', 'buyer')) as filled,
+            count(*) filter (funnel_class in ('leaver', 'buyer')) as went_on,
+            count(*) filter (funnel_class = 'buyer') as bought
+        from marts.sessions
+        where not is_robot
+        """,
+    )
+    if not rows or not rows[0]["all_sessions"]:
+        return []
+    names = {
+        "all_sessions": ("Came", "Kwam"),
+        "looked": ("Looked around", "Keek rond"),
+        "filled": ("Put an item in the cart", "Legde iets in het mandje"),
+        "went_on": ("Saw the cart or checked out", "Zag het mandje of rekende af"),
+        "bought": ("Bought", "Kocht"),
+    }
+    total = rows[0]["all_sessions"]
+    return [
+        {"label_en": en, "label_nl": nl, "sessions": rows[0][name], "share": rows[0][name] / total}
+        for name, (en, nl) in names.items()
+    ]
+
+
+def _moves(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The largest moves between RFM segments since the date before."""
+    return _rows(
+        connection,
+        """
+        select
+            coalesce(before.label_en, moves.from_segment) as from_label,
+            coalesce(after.label_en, moves.to_segment) as to_label,
+            moves.profile_count,
+            moves.net_revenue
+        from marts.segment_transitions as moves
+        left join marts.segments as before
+            on moves.scheme = before.scheme and moves.from_segment = before.segment
+        left join marts.segments as after
+            on moves.scheme = after.scheme and moves.to_segment = after.segment
+        where moves.scheme = 'rfm'
+          and moves.as_of_date = (select max(as_of_date) from marts.segment_transitions)
+          and moves.from_segment != moves.to_segment
+        order by moves.profile_count desc, from_label, to_label
+        limit 8
+        """,
+    )
+
+
+def number(value: float | Decimal | None) -> str:
+    """A whole number with thin spaces, which no reader takes for a decimal sign."""
+    return "–" if value is None else f"{value:,.0f}".replace(",", "\u202f")
+
+
+def percent(value: float | Decimal | None) -> str:
+    """A share of one as a percentage."""
+    return "–" if value is None else f"{100 * float(value):.1f}\u202f%"
