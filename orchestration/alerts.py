@@ -1,0 +1,39 @@
+"""Tells a webhook that a refresh failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+
+WEBHOOK_VARIABLE = "KLANTBEELD_ALERT_WEBHOOK"
+TIMEOUT_SECONDS = 10
+
+
+def alert_text(*, run_id: str, step: str | None, reason: str) -> str:
+    """What the alert says. The reason names files, models and rules, never a person."""
+    where = f" in step {step}" if step else ""
+    return f"Klantbeeld: refresh {run_id} failed{where}. {reason}"
+
+
+def send_alert(text: str) -> str | None:
+    """POST `text` to the webhook, where one is set. Returns why that failed, if it did.
+
+    An alert that can't be delivered must not hide the failure that it is about.
+    """
+    url = os.environ.get(WEBHOOK_VARIABLE)
+    if not url:
+        return None
+    if not url.startswith(("http://", "https://")):
+        return f"{WEBHOOK_VARIABLE} is not an http(s) address"
+    request = urllib.request.Request(
+        url,
+        data=json.dumps({"text": text}).encode(),
+        headers={"Content-Type": "application/json"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
+            return None
+    except OSError as error:
+        return f"the alert could not be delivered: {error}"

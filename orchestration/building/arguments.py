@@ -1,0 +1,75 @@
+"""Arguments for dbt, made by pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from orchestration.errors import KlantbeeldError
+
+
+def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
+    """The vars of a command line, checked against those that the project declares.
+
+    dbt itself ignores a var that nobody reads, so that a misspelt one would change nothing.
+    """
+    if not text or not text.strip():
+        return {}
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise KlantbeeldError(f"--vars is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict):
+        raise KlantbeeldError(
+            "--vars must be a mapping such as '{session_timeout_minutes: 31}', not "
+            f"{text.strip()!r}"
+        )
+    unknown = sorted(str(name) for name in values if name not in known)
+    if unknown:
+        raise KlantbeeldError(
+            f"dbt_project.yml declares no var {', '.join(unknown)}; it has {', '.join(known)}"
+        )
+    return values
+
+
+def vars_arguments(values: Mapping[str, Any]) -> list[str]:
+    """The same text for the same vars, since dbt parses everything again when it changes."""
+    if not values:
+        return []
+    return ["--vars", json.dumps(values, sort_keys=True, default=str)]
+
+
+def target_name(values: Mapping[str, Any]) -> str:
+    """The target folder for these vars: one each, so that switching back finds its parse."""
+    if not values:
+        return "target"
+    return f"target-{hashlib.sha256(vars_arguments(values)[1].encode()).hexdigest()[:12]}"
+
+
+def build_arguments(
+    *,
+    values: Mapping[str, Any],
+    full_refresh: bool = False,
+    select: Sequence[str] = (),
+) -> list[str]:
+    """Build everything, or the selected nodes, and test it.
+
+    Unit tests belong to `make test`: they say something of the code and nothing of today's data.
+    """
+    return [
+        "build",
+        *(["--full-refresh"] if full_refresh else []),
+        *(["--select", *select] if select else []),
+        "--exclude",
+        "resource_type:unit_test",
+        *vars_arguments(values),
+    ]
+
+
+def selectors(nodes: Collection[Mapping[str, Any]]) -> list[str]:
+    """dbt's selection of exactly these nodes."""
+    return sorted(f"fqn:{'.'.join(node['fqn'])}" for node in nodes)

@@ -1,0 +1,145 @@
+"""dbt in a process of its own, as a stream of events."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.building.results import one_sentence
+from orchestration.errors import KlantbeeldError
+from orchestration.lock import held_descriptors
+
+CHILD = Path(__file__).with_name("dbt_process.py")
+RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
+
+
+@dataclass(frozen=True)
+class DbtFolders:
+    """Where one dbt project is, and where it writes."""
+
+    project: Path
+    target: Path
+    logs: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.target / "manifest.json"
+
+    @property
+    def run_results(self) -> Path:
+        return self.target / "run_results.json"
+
+    @property
+    def log_file(self) -> Path:
+        return self.logs / "dbt.log"
+
+
+@dataclass
+class Dbt:
+    """A dbt that stands ready; several commands may be given to it, one after the other."""
+
+    folders: DbtFolders
+    data_root: Path
+    process: subprocess.Popen | None = field(default=None, repr=False)
+    failed: str | None = None
+
+    def start(self) -> Dbt:
+        """Start the process, which then imports dbt while we do something else."""
+        if self.process is None:
+            self.folders.target.mkdir(parents=True, exist_ok=True)
+            self.folders.logs.mkdir(parents=True, exist_ok=True)
+            self.process = subprocess.Popen(
+                # -P: or else this folder's dbt.py would be what `import dbt` finds
+                [sys.executable, "-P", str(CHILD), str(os.getpid())],
+                cwd=self.folders.project,
+                env=dbt_environment(self.folders, self.data_root),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                pass_fds=held_descriptors(),
+            )
+        return self
+
+    def command(self, arguments: Sequence[str]) -> None:
+        """Give a command without waiting for its events; read those with `events`."""
+        process = self.start().process
+        assert process and process.stdin
+        try:
+            process.stdin.write(json.dumps(list(arguments)) + "\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise KlantbeeldError(f"dbt ended before it was asked to {arguments[0]}") from None
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """The events of the command given; raises at the end where it could not be carried out.
+
+        That a model or a test failed is no exception: `failed` says it, `run_results.json` more.
+        """
+        assert self.process and self.process.stdout
+        errors: list[str] = []
+        strays: list[str] = []
+        for line in self.process.stdout:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                strays.append(line)
+                continue
+            if "klantbeeld" in event:
+                outcome = event["klantbeeld"]
+                break
+            if event.get("info", {}).get("level") == "error":
+                errors.append(event["info"]["msg"])
+            yield event
+        else:
+            code = self.process.wait()
+            last = one_sentence(strays[-1]) if strays else "it said nothing"
+            how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+            raise KlantbeeldError(f"dbt {how}: {last}")
+        if outcome["exception"]:
+            raise KlantbeeldError(one_sentence(outcome["exception"]))
+        self.failed = None
+        if not outcome["success"]:
+            self.failed = one_sentence(errors[0]) if errors else "dbt failed and did not say why"
+
+    def finish(self) -> None:
+        """Read the command's events to their end; raises where it failed in any way."""
+        for _ in self.events():
+            pass
+        if self.failed:
+            raise KlantbeeldError(self.failed)
+
+    def close(self) -> None:
+        """End the process; DuckDB's files are closed and checkpointed after this."""
+        if self.process is None:
+            return
+        with contextlib.suppress(BrokenPipeError):
+            if self.process.stdin:
+                self.process.stdin.close()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        self.process = None
+
+
+def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
+    """The environment for dbt: the data root alone decides where it writes."""
+    inherited: Mapping[str, str] = os.environ
+    return {
+        **inherited,
+        "KLANTBEELD_DATA": str(data_root),
+        "DBT_PROJECT_DIR": str(folders.project),
+        "DBT_PROFILES_DIR": str(folders.project / "profiles"),
+        "DBT_TARGET_PATH": str(folders.target),
+        "DBT_LOG_PATH": str(folders.logs),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,156 @@
+"""The command line: refresh, run, dev, docs.
+
+Dagster and dbt take seconds to import, so this module imports neither.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.alerts import alert_text, send_alert
+from orchestration.console import listen
+from orchestration.errors import KlantbeeldError
+from orchestration.instance import dagster_home
+from orchestration.lock import warehouse_lock
+from orchestration.paths import PROJECT_DIR, DataPaths
+
+DEMO_EVENTS = 200_000
+
+log = logging.getLogger("klantbeeld")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    result = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    commands = result.add_subparsers(dest="command", required=True, metavar="command")
+    for name, text in (
+        ("refresh", "land what is new, build and test the models, publish"),
+        ("run", "refresh; with the demo shop's data where the landing folder is empty"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--vars", metavar="YAML", help="dbt vars, as a YAML mapping")
+        command.add_argument(
+            "--full-refresh", action="store_true", help="rebuild incremental models from scratch"
+        )
+    commands.add_parser("dev", help="the Dagster UI")
+    commands.add_parser("docs", help="the documentation of all models, as one page")
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 only when all of it succeeded."""
+    options = parser().parse_args(arguments)
+    paths = DataPaths.from_environment()
+    os.environ["KLANTBEELD_DATA"] = str(paths.root)
+    listen(log)
+    try:
+        if options.command in {"refresh", "run"}:
+            return _refresh(paths, options)
+        if options.command == "docs":
+            return _docs(paths)
+        return _dev(paths)
+    except KlantbeeldError as error:
+        return _fail(str(error), paths)
+    except KeyboardInterrupt:
+        print("Interrupted; what was published before stands.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # whoever read our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
+    from orchestration.refresh import RefreshFailed, refresh
+
+    try:
+        if options.command == "run":
+            _land_demo_when_empty(paths)
+        refresh(paths, vars_text=options.vars, full_refresh=options.full_refresh)
+    except RefreshFailed as error:
+        return _fail(str(error), paths, run_id=error.run_id, step=error.step, alert=True)
+    except KlantbeeldError as error:
+        return _fail(str(error), paths, alert=True)
+    except Exception as error:
+        # a full disk, a folder that may not be written to, a mistake of ours
+        return _fail(_unforeseen(error), paths, log_file=_keep_trace(paths), alert=True)
+    return 0
+
+
+def _unforeseen(error: Exception) -> str:
+    first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason was given"
+    return f"{type(error).__name__}: {first}"
+
+
+def _keep_trace(paths: DataPaths) -> Path | None:
+    """Where the stack trace went; it is for whoever mends this, not for the terminal."""
+    file = paths.dbt / "logs" / "failure.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(traceback.format_exc())
+    except OSError:
+        return None
+    return file
+
+
+def _land_demo_when_empty(paths: DataPaths) -> None:
+    from orchestration.landing.files import find
+
+    if find(paths.landing):
+        return
+    from orchestration.demo_shop import generate
+
+    log.info("%s is empty: making the demo shop's data there …", paths.landing)
+    generate(paths.root, events=DEMO_EVENTS)
+
+
+def _docs(paths: DataPaths) -> int:
+    from orchestration.documentation import write_documentation
+
+    with warehouse_lock(paths.lock, purpose="`make docs`", log=log.info):
+        page = write_documentation(paths)
+    log.info("Documentation: %s", page)
+    return 0
+
+
+def _dev(paths: DataPaths) -> int:
+    from orchestration.project import Project
+
+    os.environ["DAGSTER_HOME"] = str(dagster_home(paths))
+    log.info("Parsing the dbt project …")
+    Project.load(paths)
+    dagster = Path(sys.executable).with_name("dagster")
+    # Dagster's processes find our event log, which dagster.yaml names, by this
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")])
+    )
+    os.chdir(PROJECT_DIR)
+    os.execv(dagster, [str(dagster), "dev", "-m", "orchestration.definitions"])
+
+
+def _fail(
+    reason: str,
+    paths: DataPaths,
+    *,
+    run_id: str = "(not started)",
+    step: str | None = None,
+    log_file: Path | None = None,
+    alert: bool = False,
+) -> int:
+    """Say why on standard error, in one sentence; and tell the webhook."""
+    sentence = reason if reason.endswith((".", "…")) else f"{reason}."
+    if alert:
+        problem = send_alert(alert_text(run_id=run_id, step=step, reason=sentence))
+        if problem:
+            sentence = f"{sentence} ({problem})"
+    with contextlib.suppress(BrokenPipeError):
+        print(f"Failed: {sentence}", file=sys.stderr)
+        print(f"The full log: {log_file or paths.dbt / 'logs' / 'dbt.log'}", file=sys.stderr)
+    return 1

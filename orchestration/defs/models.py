@@ -1,0 +1,116 @@
+"""The dbt project's models, seeds and tests as Dagster assets and checks."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration.building import marker
+from orchestration.building.arguments import build_arguments, selectors
+from orchestration.building.dbt import RESULT_EVENTS, Dbt
+from orchestration.building.results import Outcome, outcome
+from orchestration.defs.common import POOL, explained, log
+from orchestration.defs.translator import Translator
+from orchestration.errors import KlantbeeldError
+from orchestration.project import Project
+from orchestration.publishing.marts import tidy
+
+SECONDS_BETWEEN_PROGRESS = 5
+
+
+class BuildConfig(dg.Config):
+    """How to build."""
+
+    full_refresh: bool = False
+
+
+def dbt_models(project: Project) -> dg.AssetsDefinition:
+    """All nodes of the project, built and tested by one dbt."""
+    translator = Translator()
+
+    @dbt_assets(
+        manifest=project.manifest,
+        dagster_dbt_translator=translator,
+        name="dbt_models",
+        pool=POOL,
+        required_resource_keys={"warehouse", "dbt"},
+    )
+    def models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+        dbt: Dbt = context.resources.dbt
+        arguments = build_arguments(
+            values=project.values,
+            full_refresh=config.full_refresh,
+            select=_selection(context, project, translator),
+        )
+        with explained():
+            marker.clear(project.paths)
+            dbt.folders.run_results.unlink(missing_ok=True)
+            dbt.command(arguments)
+            for event in with_progress(dbt.events()):
+                if event["info"]["name"] in RESULT_EVENTS:
+                    yield from DbtCoreCliEventMessage(
+                        raw_event=event, event_history_metadata={}
+                    ).to_default_asset_events(
+                        manifest=project.manifest,
+                        dagster_dbt_translator=translator,
+                        context=context,
+                        target_path=dbt.folders.target,
+                    )
+            # its database files are closed when it is gone
+            dbt.close()
+            result = read_outcome(project)
+            for warning in result.warnings:
+                log.warning("Warning: %s.", warning)
+            if result.failures or dbt.failed:
+                raise KlantbeeldError(result.reason or dbt.failed)
+            tidy(project.paths.marts, project.published.tables)
+            if not context.is_subset:
+                marker.set_whole(project.paths, context.run_id)
+
+    return models
+
+
+def read_outcome(project: Project) -> Outcome:
+    """What the last build came to."""
+    try:
+        results = json.loads(project.dbt_folders.run_results.read_text())["results"]
+    except FileNotFoundError:
+        raise KlantbeeldError("dbt ended without results") from None
+    return outcome(project.manifest, results)
+
+
+def with_progress(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same events; says every few seconds how far dbt is."""
+    began = said_at = time.monotonic()
+    done = total = 0
+    for event in events:
+        data = event.get("data", {})
+        if event["info"]["name"] in RESULT_EVENTS:
+            done, total = done + 1, data.get("total", total)
+        if total and time.monotonic() - said_at >= SECONDS_BETWEEN_PROGRESS:
+            said_at = time.monotonic()
+            log.info("  %s of %s, %.0f s", done, total, said_at - began)
+        yield event
+    if done:
+        log.info("  %s built and tested in %.1f s", done, time.monotonic() - began)
+
+
+def _selection(
+    context: dg.AssetExecutionContext, project: Project, translator: Translator
+) -> list[str]:
+    """What was selected by hand; empty for everything."""
+    if not context.is_subset:
+        return []
+    selected = context.selected_asset_keys
+    return selectors(
+        [
+            node
+            for node in project.manifest["nodes"].values()
+            if node["resource_type"] in {"model", "seed", "snapshot"}
+            and translator.get_asset_key(node) in selected
+        ]
+    )

@@ -1,0 +1,52 @@
+"""Dagster's event log in one SQLite file, through one open connection.
+
+Dagster's own opens, commits and closes a database for each event, two for each asset: 400 events
+took 39 s where 2 s do, on a disk that takes its time to sync. What may be lost here is the last
+second of history, and only when the machine itself stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy
+
+# the module by which Dagster's documentation has it named in dagster.yaml
+from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+
+
+class EventLog(ConsolidatedSqliteEventLogStorage):
+    """The consolidated SQLite log; connections stay open, and don't wait for the disk."""
+
+    @cached_property
+    def _engine(self) -> sqlalchemy.Engine:
+        engine = sqlalchemy.create_engine(
+            f"sqlite:///{self.get_db_path()}", connect_args={"timeout": 60}
+        )
+
+        @sqlalchemy.event.listens_for(engine, "connect")
+        def _do_not_sync(connection: Any, _: Any) -> None:
+            connection.execute("pragma synchronous = off")
+
+        return engine
+
+    @contextmanager
+    def _begin(self) -> Iterator[sqlalchemy.Connection]:
+        with self._engine.begin() as connection:
+            yield connection
+
+    def run_connection(self, run_id: str | None = None) -> Any:  # noqa: ARG002
+        """A transaction for the events of a run."""
+        return self._begin()
+
+    def index_connection(self) -> Any:
+        """A transaction for what spans runs, which is in the same file."""
+        return self._begin()
+
+    def dispose(self) -> None:
+        """Close the connections."""
+        super().dispose()
+        self._engine.dispose()

@@ -1,0 +1,57 @@
+"""One dbt project with one data root: what every definition and every run is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orchestration.building.dbt import DbtFolders
+from orchestration.building.manifest import (
+    NO_VARS,
+    PublishedTables,
+    dbt_folders,
+    declared_vars,
+    ensure_manifest,
+    project_version,
+    published_tables,
+)
+from orchestration.paths import PROJECT_DIR, DataPaths
+
+
+@dataclass(frozen=True)
+class Project:
+    """A parsed project, its vars and its places."""
+
+    paths: DataPaths
+    folder: Path
+    values: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def load(
+        cls, paths: DataPaths, folder: Path = PROJECT_DIR, values: Mapping[str, Any] = NO_VARS
+    ) -> Project:
+        """The project as it is now; dbt parses it where it has changed."""
+        manifest = ensure_manifest(dbt_folders(paths, folder, values), paths.root, values)
+        return cls(paths, folder, values, manifest)
+
+    @property
+    def dbt_folders(self) -> DbtFolders:
+        return dbt_folders(self.paths, self.folder, self.values)
+
+    @cached_property
+    def published(self) -> PublishedTables:
+        return published_tables(self.manifest)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a reader of the tables needs to know of the settings."""
+        settings = {**declared_vars(self.folder), **self.values}
+        return {
+            "project_version": project_version(self.folder),
+            "reporting_currency": settings.get("reporting_currency"),
+            "business_timezone": settings.get("business_timezone"),
+        }

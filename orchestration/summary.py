@@ -1,0 +1,65 @@
+"""The last lines of a refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from orchestration.console import table, warnings
+from orchestration.paths import DataPaths
+from orchestration.publishing.publish import DATABASE
+
+
+def summary(paths: DataPaths, totals: Mapping[str, int], seconds: float) -> str:
+    """What landed, how large the segments are, and where to look."""
+    lines = ["", landed(totals)]
+    lines += [f"  {warning}" for warning in warnings()]
+    lines += ["", segment_table(paths), ""]
+    if (paths.serving / "report.html").exists():
+        lines.append(f"Report:    {paths.serving / 'report.html'}")
+    lines.append(f"Database:  {paths.serving / DATABASE}")
+    lines.append(f"Refreshed in {seconds:.1f} s.")
+    return "\n".join(lines)
+
+
+def landed(totals: Mapping[str, int]) -> str:
+    """One sentence on the landing."""
+    if not totals["new_files"]:
+        return "No new files."
+    text = (
+        f"{totals['new_files']:,} new files: {totals['rows_landed']:,} rows landed, "
+        f"{totals['rows_rejected']:,} rejected"
+    )
+    if totals["failed_files"]:
+        text += f"; {totals['failed_files']:,} files could not be taken"
+    return f"{text}."
+
+
+def segment_table(paths: DataPaths) -> str:
+    """The sizes of all segments at the latest date."""
+    with duckdb.connect(str(paths.serving / DATABASE), read_only=True) as connection:
+        try:
+            rows = connection.execute(
+                """
+                select
+                    segment_sizes.scheme,
+                    segment_sizes.segment,
+                    segment_sizes.profile_count,
+                    segment_sizes.share
+                from marts.segment_sizes
+                left join marts.segments using (scheme, segment)
+                where segment_sizes.as_of_date = (select max(as_of_date) from marts.segment_sizes)
+                  and segment_sizes.profile_count > 0
+                order by segment_sizes.scheme, segments.rank, segment_sizes.segment
+                """
+            ).fetchall()
+        except duckdb.CatalogException:
+            return "No segments."
+    if not rows:
+        return "No segments."
+    return table(
+        ("scheme", "segment", "profiles", "share"),
+        [(scheme, segment, f"{n:,}", f"{100 * share:.1f} %") for scheme, segment, n, share in rows],
+        numbers=2,
+    )
