@@ -22,6 +22,7 @@ purchases as (
         stretches.visitor_id,
         stretches.product_id,
         stretches.order_id,
+        stretches.purchases_so_far,
 
         ---------- what
         coalesce(stretches.currency, '{{ var("reporting_currency") }}') as currency,
