@@ -20,10 +20,10 @@ export KLANTBEELD_DATA
 # dbt vars of a refresh, as YAML; handed over in the environment so that no shell reads them.
 export VARS
 
-.PHONY: help run refresh dev dbt docs test lint format lock clean check-python
+.PHONY: help run refresh dev dbt docs test test-duckdb2 lint format lock clean check-python
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: .venv/.installed ## Land the demo shop's data, refresh, publish; again: only what is new
 	@$(RUN) -m orchestration run
@@ -46,6 +46,9 @@ dbt: .venv/.installed ## dbt in the warehouse of KLANTBEELD_DATA: make dbt ARGS=
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among them (ARGS="-k sessions" for some)
 	@$(DEV) -m pytest $(ARGS)
 
+test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is not pinned yet
+	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)
+
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
 	@$(DEV) -m ruff check --quiet
 	@$(DEV) -m ruff format --check --quiet
@@ -64,6 +67,7 @@ lock: .venv-lock/.installed ## Write requirements*.txt from requirements*.in (UP
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-ui.in -o requirements-ui.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-duckdb2.in -o requirements-duckdb2.txt
 	$(COMPILE) requirements-old-client.in -o requirements-old-client.txt
 	$(COMPILE) requirements-lock.in -o requirements-lock.txt
 
@@ -76,9 +80,9 @@ check-python:
 	echo "Klantbeeld needs Python 3.11 or later; $(PYTHON) is $$({ $(PYTHON) --version || echo missing; } 2>/dev/null | head -n 1)." \
 	"Another one can be named: make PYTHON=python3.12 …" >&2; exit 1; }
 
-# install ENVIRONMENT, LOCK. Bytecode is compiled on all cores, so that the first start is not the slow one;
+# install ENVIRONMENT, LOCK, OPTIONS. Bytecode is compiled on all cores, so that the first start is not the slow one;
 # a package's templates of Python files may fail to compile, which harms nothing.
-install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-compile -r $(2) \
+install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-compile $(3) -r $(2) \
 	&& { $(1)/bin/python -m compileall -q -j 0 $(1)/lib >/dev/null 2>&1 || true; }
 
 .venv/.installed: requirements.txt | check-python
@@ -90,6 +94,13 @@ install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --requi
 .venv/.ui-installed: requirements-ui.txt .venv/.installed
 	@echo "Installing the Dagster UI into .venv …" >&2
 	@$(call install,.venv,requirements-ui.txt)
+	@touch $@
+
+.venv-duckdb2/.installed: requirements-dev.txt requirements-duckdb2.txt | check-python
+	@echo "Installing into .venv-duckdb2 (once) …" >&2
+	@$(PYTHON) -m venv --clear .venv-duckdb2
+	@$(call install,.venv-duckdb2,requirements-dev.txt)
+	@$(call install,.venv-duckdb2,requirements-duckdb2.txt,--no-deps)
 	@touch $@
 
 # .venv-dev, .venv-old-client, .venv-lock: each from the lock of its name
