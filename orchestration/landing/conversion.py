@@ -41,11 +41,16 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A contract's column and the expression that reads it; `file_type` is that one's type."""
+    """A contract's column and the expression that reads it; `file_type` is that one's type.
+
+    An empty text is a missing value, whatever the format: a tracker's `customer_id: ""` must not
+    become a customer. `is_never_empty` spares the asking where it is known that there is none.
+    """
 
     column: Column
     expression: str
     file_type: str = "VARCHAR"
+    is_never_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,9 @@ def _reason(column: Column) -> str:
 
 def _convert(cell: Cell) -> _Converted:
     source, target = cell.file_type, cell.column.data_type
+    if source == "VARCHAR" and target == "VARCHAR":
+        x = cell.expression
+        return _Converted(x if cell.is_never_empty else f"nullif({x}, '')")
     if source == "VARCHAR":
         return _from_text(cell.expression, target)
     if target == "VARCHAR":
@@ -205,8 +213,6 @@ def _convert(cell: Cell) -> _Converted:
 
 
 def _from_text(x: str, target: str) -> _Converted:
-    if target == "VARCHAR":
-        return _Converted(x)
     text = f"trim({x})"
     if target in INTEGERS:
         # a cast alone rounds 3.7; 3.0 is what many tools write for a whole number

@@ -139,7 +139,9 @@ class _Header:
         return cls(
             names=names,
             line=line,
-            cells=tuple(Cell(column, f"c{i}") for i, column in matched.items()),
+            cells=tuple(
+                Cell(column, f"c{i}", is_never_empty=True) for i, column in matched.items()
+            ),
             positions=tuple(matched),
             unknown=tuple(i for i in range(len(names)) if i not in matched),
         )

@@ -34,6 +34,7 @@ def read(
         described = connection.execute(
             f"describe select * from read_parquet({file}, hive_partitioning = false)"
         ).fetchall()
+        may_be_empty = _may_hold_empty_text(connection, file)
     except (duckdb.OutOfMemoryException, duckdb.FatalException):
         raise
     except duckdb.Error as error:
@@ -43,7 +44,12 @@ def read(
     unknown = [i for i in range(len(names)) if i not in matched]
     yield Rows(
         relation=scan,
-        cells=tuple(Cell(column, identifier(names[i]), types[i]) for i, column in matched.items()),
+        cells=tuple(
+            Cell(
+                column, identifier(names[i]), types[i], is_never_empty=names[i] not in may_be_empty
+            )
+            for i, column in matched.items()
+        ),
         count=count[0][0],
         extra=_extra([names[i] for i in unknown]),
         line="file_row_number + 1",
@@ -79,3 +85,14 @@ def _top_level_names(connection: duckdb.DuckDBPyConnection, file: str) -> list[s
             open_fields += (fields[position][1] or 0) - 1
             position += 1
     return names
+
+
+def _may_hold_empty_text(connection: duckdb.DuckDBPyConnection, file: str) -> set[str]:
+    """Columns with a row group whose statistics do not rule out an empty text."""
+    rows = connection.execute(f"""
+        select distinct path_in_schema
+        from parquet_metadata({file})
+        where coalesce(stats_min_value, stats_min, '') = ''
+            and stats_null_count is distinct from num_values
+    """).fetchall()
+    return {row[0] for row in rows}
