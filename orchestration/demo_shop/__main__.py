@@ -20,7 +20,9 @@ def main() -> int:
         "and what was planted under <data>/demo_shop.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, help="data root; KLANTBEELD_DATA, else data/, by default")
+    parser.add_argument(
+        "--data", type=Path, help="data root; KLANTBEELD_DATA, else data/, by default"
+    )
     parser.add_argument("--events", type=int, default=default.events, help="about how many events")
     parser.add_argument("--days", type=int, default=default.days, help="days before the end date")
     parser.add_argument(
@@ -31,7 +33,10 @@ def main() -> int:
         "--customers", type=int, help="customers with orders; by default as many as such a shop has"
     )
     parser.add_argument(
-        "--files", choices=("month", "day"), default=default.files, help="one file of events for each"
+        "--files",
+        choices=("month", "day"),
+        default=default.files,
+        help="one file of events for each",
     )
     parser.add_argument(
         "--days-held-back",

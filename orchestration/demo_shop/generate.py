@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 # How each table is handed over. Each format that can be landed occurs; events and orders come in
 # many files, the others in one.
 FORMATS = {
+    "products": "parquet",
     "orders": "csv",
     "order_lines": "csv.gz",
     "refunds": "csv",
@@ -92,13 +93,13 @@ class Plan:
             "customers": customers,
             "guests": guests,
             "named_people": named_people,
-            # more than will be admitted
-            "people": named_people + self.events // 10,
+            # More than will be admitted: who comes for longer makes more events.
+            "people": named_people + round(1.4 * self.events / (8 + 16 * min(1, self.days / 365))),
             # 96 products to a block
             "blocks": min(60, max(5, self.events // 400_000)),
             # some visits of the time before anything is held back come as CSV and NDJSON
             "elsewhere_until": self.held_back_from - timedelta(days=1),
-            "elsewhere_share": min(0.01, 4_000 / self.events),
+            "elsewhere_share": min(0.05, 4_000 / self.events),
         }
 
     def windows(self) -> Iterator[tuple[str, datetime, datetime]]:
@@ -111,7 +112,11 @@ class Plan:
             else:
                 next_month = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
                 end = min(next_month, self.held_back_from.date())
-            yield (f"{start:%Y-%m-%d}" if by_day else f"{start:%Y-%m}"), _midnight(start), _midnight(end)
+            yield (
+                (f"{start:%Y-%m-%d}" if by_day else f"{start:%Y-%m}"),
+                _midnight(start),
+                _midnight(end),
+            )
             start = end
 
 
@@ -190,6 +195,7 @@ class _Shop:
         self.log = log
         self.started = time.monotonic()
         self.malformed: dict[str, int] = {}
+        self.spoilt: set[tuple[str, str]] = set()
         connection.execute("set timezone = 'UTC'")
         for name, value in plan.variables().items():
             connection.execute(f"set variable {name} = $value", {"value": value})
@@ -219,26 +225,19 @@ class _Shop:
         for name, start, end in self.plan.windows():
             self._set(window_from=start, window_until=end)
             self._run("delivery")
-            self._write_events("file_now", self._folder(start, "events") / f"events-{name}.parquet")
+            self._write("events", f"events-{name}.parquet", start, "file_now")
             self.say(f"events of {name} delivered")
 
         for kind, extension in (("csv", "csv.gz"), ("ndjson", "ndjson")):
-            file = self._folder(_midnight(self.plan.first_day), "events") / f"events-other.{extension}"
-            self._write_events(f"(from delivered_elsewhere where file_kind = '{kind}')", file)
+            rows = f"(select * exclude (file_kind) from delivered_elsewhere where file_kind = '{kind}')"
+            self._write("events", f"events-other.{extension}", _midnight(self.plan.first_day), rows)
 
     def deliver_tables(self) -> None:
         """Write the other tables: what arrived before the days held back in one file, then by day."""
-        products = self._folder(_midnight(self.plan.first_day), "products") / "products.parquet"
-        self._copy("(select * exclude (product_number) from products order by product_number)", products)
         for table, extension in FORMATS.items():
             for name, start, end in self._windows_of(table):
-                rows = (
-                    f"(select * exclude (arrives_at) from shop_{table}"
-                    f" where arrives_at >= '{start}' and arrives_at < '{end}' order by all)"
-                )
-                if self._one(f"select count(*) from {rows}"):
-                    file = self._folder(max(start, _midnight(self.plan.first_day)), table)
-                    self._copy(rows, file / f"{table}-{name}.{extension}", table)
+                rows = f"(from shop_{table} where arrives_at >= '{start}' and arrives_at < '{end}')"
+                self._write(table, f"{table}-{name}.{extension}", start, rows)
         self.say("orders, customers and the rest delivered")
 
     def tell(self) -> dict:
@@ -266,23 +265,28 @@ class _Shop:
             "event_files": self._records("from deliveries order by file"),
             "malformed_rows": self.malformed,
             "tables": {
-                table: self._one(f"select count(*) from shop_{table} where arrives_at < getvariable('data_until')")
+                table: self._one(
+                    f"select count(*) from shop_{table} where arrives_at < getvariable('data_until')"
+                )
                 for table in FORMATS
-            }
-            | {"products": self._one("select count(*) from products")},
+            },
             "orders": self._records(
                 "select currency, sales_channel, count(*) as orders, sum(is_cancelled::int) as cancelled,"
                 " sum(gross_amount)::varchar as gross_amount, sum(discount_amount)::varchar as discount_amount"
                 " from placed_orders group by all order by all"
             ),
             "order_count": self._one("select count(*) from placed_orders"),
-            "customers_with_orders": self._one("select count(*) from planted_customers where order_count > 0"),
+            "customers_with_orders": self._one(
+                "select count(*) from planted_customers where order_count > 0"
+            ),
             "visitors": self._one("select count(*) from planted_visitors"),
             "sessions": self._one("select count(*) from planted_sessions_described"),
             "sessions_by_class": self._pairs(
                 "select funnel_class, count(*) from planted_sessions_described where not is_robot group by 1 order by 1"
             ),
-            "sessions_by_script": self._pairs("select script, count(*) from visits group by 1 order by 1"),
+            "sessions_by_script": self._pairs(
+                "select script, count(*) from visits group by 1 order by 1"
+            ),
             "customers_by_lifecycle": self._pairs(
                 "select coalesce(lifecycle, kind), count(*) from planted_customers group by 1 order by 1"
             ),
@@ -290,8 +294,12 @@ class _Shop:
                 "select variant, sum(customers) as assigned, sum(ordered_within_a_week) as ordered_within_a_week"
                 " from planted_campaigns group by variant order by variant"
             ),
-            "sale_days": [str(day) for (day,) in self.connection.execute(
-                "select day from calendar where is_sale order by day").fetchall()],
+            "sale_days": [
+                str(day)
+                for (day,) in self.connection.execute(
+                    "select day from calendar where is_sale order by day"
+                ).fetchall()
+            ],
         }
         (told / "planted.json").write_text(json.dumps(planted, indent=2, default=int) + "\n")
         (self.building / "base" / "GENERATED.md").write_text((HERE / "GENERATED.md").read_text())
@@ -320,37 +328,45 @@ class _Shop:
             if start >= self.plan.held_back_from:
                 yield name, start, end
 
-    def _folder(self, start: datetime, table: str) -> Path:
-        nth = (start - self.plan.held_back_from).days + 1
-        shop = self.building / "next" / str(nth) / "shop" if nth > 0 else self.building / "base"
-        (shop / table).mkdir(parents=True, exist_ok=True)
-        return shop / table
-
-    def _write_events(self, source: str, file: Path) -> None:
-        self.connection.execute(
-            "insert into deliveries select $file, count(*), count(*) filter (not is_copy),"
-            f" count(*) filter (is_copy), count(*) filter (is_late) from {source}",
-            {"file": str(file.relative_to(self.building))},
-        )
-        columns = "* exclude (visit_id, arrives_at, is_copy, is_late)"
-        if "elsewhere" in source:
-            columns = "* exclude (visit_id, arrives_at, is_copy, is_late, file_kind)"
-        self._copy(f"(select {columns} from {source} order by arrives_at, event_id)", file, "events")
-
-    def _copy(self, source: str, file: Path, table: str | None = None) -> None:
+    def _write(self, table: str, name: str, start: datetime, rows: str) -> None:
+        """Write one landing file, if there is anything to write."""
+        if not self._one(f"select count(*) from {rows}"):
+            return
+        day_held_back = (start - self.plan.held_back_from).days + 1
+        shop = Path("next", str(day_held_back), "shop") if day_held_back > 0 else Path("base")
+        file = self.building / shop / table / name
+        file.parent.mkdir(parents=True, exist_ok=True)
         plain = file.with_suffix("") if file.suffix == ".gz" else file
-        options = COPY_OPTIONS[plain.suffix[1:]]
-        self.connection.execute(f"copy {source} to '{plain}' ({options})")
-        if table in MALFORMED and plain.suffix != ".parquet":
-            # only the first file of a table has some, so that they are easy to find
-            key = f"{table}.{plain.suffix[1:]}"
-            if key not in self.malformed:
-                self.malformed[key] = with_malformed_rows(plain, MALFORMED[table])
+        hidden = "lambda name: name not in ('arrives_at', 'visit_id', 'is_copy', 'is_late')"
+        order = "arrives_at, event_id" if table == "events" else "all"
+        self._copy(f"(select columns({hidden}) from {rows} order by {order})", plain)
+
+        if table == "events":
+            self.connection.execute(
+                "insert into deliveries select $file, count(*), count(*) filter (not is_copy),"
+                f" count(*) filter (is_copy), count(*) filter (is_late) from {rows}",
+                {"file": str(shop / table / name)},
+            )
+        # only the first file of a table and format has malformed rows, so that they are easy to find
+        if (
+            table in MALFORMED
+            and plain.suffix != ".parquet"
+            and (table, plain.suffix) not in self.spoilt
+        ):
+            self.spoilt.add((table, plain.suffix))
+            self.malformed[str(shop / table / name)] = with_malformed_rows(plain, MALFORMED[table])
         if file != plain:
             # no time in the header: the same rows give the same bytes
-            with plain.open("rb") as rows, file.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-                shutil.copyfileobj(rows, packed, 1 << 20)
+            with (
+                plain.open("rb") as unpacked,
+                file.open("wb") as raw,
+                gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+            ):
+                shutil.copyfileobj(unpacked, packed, 1 << 20)
             plain.unlink()
+
+    def _copy(self, rows: str, file: Path) -> None:
+        self.connection.execute(f"copy {rows} to '{file}' ({COPY_OPTIONS[file.suffix[1:]]})")
 
     def _one(self, query: str) -> int:
         return self.connection.execute(query).fetchone()[0]

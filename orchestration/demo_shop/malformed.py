@@ -31,7 +31,6 @@ MALFORMED: dict[str, list[dict[str, object]]] = {
         {"household_size": "many"},
     ],
 }
-KEYS = {"events": "event_id", "orders": "order_id", "customers": "customer_id"}
 
 
 def with_malformed_rows(file: Path, changes: list[dict[str, object]]) -> int:
@@ -49,10 +48,15 @@ def with_malformed_rows(file: Path, changes: list[dict[str, object]]) -> int:
         row = {**good, key: f"malformed-{nth}", **change}
         if names:
             line = io.StringIO()
-            csv.writer(line, lineterminator="\n").writerow(["" if row[n] is None else row[n] for n in names])
+            csv.writer(line, lineterminator="\n").writerow(
+                ["" if row[n] is None else row[n] for n in names]
+            )
             malformed.append(line.getvalue())
         else:
-            malformed.append(json.dumps({n: v for n, v in row.items() if n not in change or v is not None}) + "\n")
+            malformed.append(
+                json.dumps({n: v for n, v in row.items() if n not in change or v is not None})
+                + "\n"
+            )
     if not names:
         # and one line that ends too soon
         malformed.append(first[: len(first) // 2].rstrip() + "\n")

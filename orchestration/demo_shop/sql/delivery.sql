@@ -1,4 +1,4 @@
--- One file's time: the visits that begin in it are expanded to events ...
+-- One file's time: the visits that begin in it are played ...
 create or replace temp table visits_now as
 
 select *
@@ -6,26 +6,7 @@ from visits
 where starts_at >= getvariable('window_from')
     and starts_at < getvariable('window_until');
 
-create or replace temp table occurred as from events_now;
-
-insert into planted_sessions by name
-
-select
-    visit_id,
-    any_value(visitor_id) as visitor_id,
-    min(occurred_at) as started_at,
-    max(occurred_at) as ended_at,
-    count(*) as event_count,
-    count(*) filter (
-        event_name in ('page_view', 'list_view', 'product_view', 'cart_view', 'checkout_start', 'search')
-    ) as page_count,
-    count(distinct product_id) as product_count,
-    max(customer_id) as customer_seen_in_events
-
-from occurred
-group by visit_id;
-
--- ... most of which arrive at once, some late, and some twice.
+-- ... and most of their events arrive at once, some late, and some twice.
 create or replace temp table arriving as
 
 with
@@ -39,7 +20,7 @@ placed as (
                 then if(visit_id % 2 = 0, 'csv', 'ndjson')
         end as file_kind
 
-    from occurred
+    from events_now
 
 ),
 
@@ -90,18 +71,26 @@ select * exclude (copied_after_seconds) replace (
 from originals
 where arrives_at + to_seconds(copied_after_seconds) < getvariable('data_until');
 
+insert into planted_sessions by name
+
+select
+    visit_id,
+    any_value(visitor_id) as visitor_id,
+    min(occurred_at) as started_at,
+    max(occurred_at) as ended_at,
+    count(*) as event_count,
+    count(*) filter (
+        event_name in ('page_view', 'list_view', 'product_view', 'cart_view', 'checkout_start', 'search')
+    ) as page_count,
+    count(distinct product_id) as product_count,
+    max(customer_id) as customer_seen_in_events
+
+from arriving
+where not is_copy
+group by visit_id;
+
 insert into delivered_elsewhere by name
 select * from arriving where file_kind is not null;
-
-create or replace temp table file_now as
-
-select * exclude (file_kind) from arriving
-where file_kind is null and arrives_at < getvariable('window_until')
-
-union all by name
-
-select * from undelivered
-where arrives_at >= getvariable('window_from') and arrives_at < getvariable('window_until');
 
 insert into undelivered by name
 select * exclude (file_kind) from arriving

@@ -10,7 +10,7 @@ select
 from events_now
 limit 0;
 
--- What comes in files of another kind: a thousandth of the visits as CSV, another as NDJSON.
+-- What comes in files of another kind, whose visits are few: CSV and NDJSON.
 create table delivered_elsewhere as
 
 select
@@ -18,6 +18,21 @@ select
     cast(null as varchar) as file_kind
 
 from undelivered;
+
+create temp table arriving as from delivered_elsewhere;
+
+-- What the file that is being written holds.
+create temp view file_now as
+
+select * exclude (file_kind) from arriving
+where file_kind is null
+    and arrives_at < getvariable('window_until')
+
+union all by name
+
+select * from undelivered
+where arrives_at >= getvariable('window_from')
+    and arrives_at < getvariable('window_until');
 
 -- The truth about each session, as its events say.
 create table planted_sessions as

@@ -53,27 +53,14 @@ repeated as (
 
 ),
 
-described as (
+-- (logging in and signing up are one step of a script; a visit says which it is, if either)
+done as (
 
     select
-        repeated.* exclude (event_name, page_type),
-        visits_now.* exclude (visit_id),
+        repeated.* exclude (event_name),
+        visits_now.starts_at,
         if(event_name = 'identify', identification, event_name) as event_name,
-        page_type,
         nth_product(category_number, block, shelf, loop_index) as product_number,
-        case page_type
-            when 'home' then '/'
-            when 'list' then '/category/' || category_number
-            when 'offers' then '/offers'
-            when 'product' then '/product/' || nth_product(category_number, block, shelf, loop_index)
-            when 'search' then '/search?q=demo+' || category_number || '+' || shelf
-            when 'newsletter' then '/newsletter/' || month(starts_at)
-            when 'compare' then '/compare'
-            when 'cart' then '/cart'
-            when 'checkout' then '/checkout'
-            when 'thanks' then '/checkout/thanks'
-            else '/info/' || page_type
-        end as path,
         -- people take their time, seldom very long
         cast(1000000 * (
             seconds_min + (seconds_max - seconds_min) * pow(chance(step_key * 8 + repetition, 'seconds'), 2)
@@ -89,15 +76,22 @@ described as (
 
 ),
 
+-- (only narrow columns go through the sort that windows need)
 timed as (
 
     select
-        *,
+        visit_id,
+        loop_index,
+        event_name,
+        page_type,
+        product_number,
+        is_after_identification,
         row_number() over visit as nth_event,
         starts_at + to_microseconds(cast(sum(microseconds) over visit - microseconds as bigint)) as occurred_at,
-        lag(path) over visit as path_before
+        lag(page_type) over visit as page_type_before,
+        lag(product_number) over visit as product_number_before
 
-    from described
+    from done
     window visit as (
         partition by visit_id order by part, loop_index, step, repetition rows unbounded preceding
     )
@@ -109,10 +103,10 @@ select
 
     ---------- ids
     'e' || to_hex(timed.visit_id) || '-' || nth_event as event_id,
-    timed.visitor_id,
+    visits_now.visitor_id,
     if(
         identification = 'standing' or (identification in ('log_in', 'sign_up') and (is_after_identification or event_name = identification)),
-        customer_name(timed.person_id),
+        customer_name(visits_now.person_id),
         null
     ) as customer_id,
 
@@ -120,10 +114,10 @@ select
     occurred_at,
     event_name,
     page_type,
-    'https://www.demo-shop.example' || path as page_url,
+    page_address(page_type, category_number, shelf, timed.product_number) as page_url,
     if(
         nth_event > 1,
-        'https://www.demo-shop.example' || path_before,
+        page_address(page_type_before, category_number, shelf, product_number_before),
         case came_from
             when 'price comparison' then pick(
                 ['https://www.kieskeurig.nl/', 'https://www.beslist.nl/', 'https://www.vergelijk.nl/', 'https://tweakers.net/pricewatch/'],
@@ -143,7 +137,7 @@ select
     ) as product_id,
     if(
         event_name in ('cart_add', 'cart_remove', 'purchase'),
-        pieces_of(coalesce(timed.order_number, -timed.visit_id), loop_index),
+        pieces_of(coalesce(visits_now.order_number, -timed.visit_id), loop_index),
         null
     ) as quantity,
     if(
@@ -152,7 +146,7 @@ select
         null
     ) as unit_price,
     if(event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'), visitor_currencies.currency, null) as currency,
-    if(event_name = 'purchase', order_name(timed.order_number), null) as order_id,
+    if(event_name = 'purchase', order_name(visits_now.order_number), null) as order_id,
     if(event_name = 'search', 'demo ' || category_number || ' ' || shelf, null) as search_term,
 
     ---------- where it came from
@@ -162,12 +156,12 @@ select
         when 'price comparison' then if(timed.visit_id % 2 = 0, 'kieskeurig', null)
     end as utm_source,
     case came_from
-        when 'campaign' then split_part(timed.campaign_id, '-', 1) when 'newsletter' then 'email' when 'advertisement' then 'cpc'
+        when 'campaign' then split_part(visits_now.campaign_id, '-', 1) when 'newsletter' then 'email' when 'advertisement' then 'cpc'
         when 'social' then 'social' when 'affiliate' then 'affiliate'
         when 'price comparison' then if(timed.visit_id % 2 = 0, 'price_comparison', null)
     end as utm_medium,
     case came_from
-        when 'campaign' then timed.campaign_id when 'newsletter' then 'newsletter' when 'advertisement' then 'always-on'
+        when 'campaign' then visits_now.campaign_id when 'newsletter' then 'newsletter' when 'advertisement' then 'always-on'
     end as utm_campaign,
 
     ---------- on what, and where
@@ -182,11 +176,14 @@ select
 
 from timed
 
+inner join visits_now
+    on timed.visit_id = visits_now.visit_id
+
 inner join products
     on timed.product_number = products.product_number
 
 inner join visitors
-    on timed.visitor_id = visitors.visitor_id
+    on visits_now.visitor_id = visitors.visitor_id
 
 inner join (select person_id, currency from people) as visitor_currencies
-    on timed.person_id = visitor_currencies.person_id;
+    on visits_now.person_id = visitor_currencies.person_id;

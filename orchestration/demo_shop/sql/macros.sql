@@ -54,3 +54,17 @@ create macro price_in(currency, euros) as
         round(euros * case currency when 'GBP' then 0.86 when 'USD' then 1.09 else 1 end, 2)
         as decimal(18, 2)
     );
+
+create macro page_address(page_type, category_number, shelf, product_number) as
+    'https://www.demo-shop.example'
+    || case page_type
+        when 'home' then '/'
+        when 'list' then '/category/' || category_number
+        when 'product' then '/product/' || product_name(product_number)
+        when 'search' then '/search?q=demo+' || category_number || '+' || shelf
+        when 'thanks' then '/checkout/thanks'
+        when 'info' then '/info'
+        when 'delivery' then '/info/delivery'
+        when 'returns' then '/info/returns'
+        else '/' || page_type
+    end;

@@ -114,7 +114,7 @@ select
 from numbered;
 
 -- One row per campaign and customer chosen for it; a fifth is held out on purpose, and nothing but chance decides who.
--- The planted effect: one in twelve customers who got the message orders within a week because of it.
+-- The planted effect: one in eight of the customers who can still be moved order within a week because of the message.
 create table campaign_assignments as
 
 with
@@ -157,7 +157,7 @@ assigned as (
         -- who is to lapse must not be brought back; who only signed up stays so
         lifecycle in ('repeat', 'loyal', 'lapsing', 'lapsed')
         and (day - getvariable('first_day')) / getvariable('days') between window_from and window_to - 0.03
-        and chance(assignment_key, 'persuadable') < 0.16 as is_persuadable
+        and chance(assignment_key, 'persuadable') < 0.12 as is_persuadable
 
     from chosen
 
@@ -193,6 +193,6 @@ all_orders as (
 select
     row_number() over (order by day, order_key) as order_number,
     *,
-    whole_number(1, 4, order_key, 'lines wanted') as lines_wanted
+    pick([1, 1, 1, 1, 1, 2, 2, 2, 3, 4], order_key, 'lines wanted') as lines_wanted
 
 from all_orders;

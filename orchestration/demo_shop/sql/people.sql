@@ -82,9 +82,9 @@ select
         else 'unhurried'
     end as buying_pace,
     case
-        when kind = 'guest' or sales_channel_draw < 0.60 then 'online'
-        when sales_channel_draw < 0.75 then 'store'
-        when sales_channel_draw < 0.80 then 'phone'
+        when kind = 'guest' or sales_channel_draw < 0.50 then 'online'
+        when sales_channel_draw < 0.72 then 'store'
+        when sales_channel_draw < 0.78 then 'phone'
         else 'mixed'
     end as sales_channel,
     chance(person_id, 'gifts') < 0.1 as is_gift_buyer,

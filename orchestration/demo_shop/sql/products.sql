@@ -60,3 +60,11 @@ select
     whole_number(0, 400, product_number, 'stock') as stock_quantity
 
 from priced;
+
+create table shop_products as
+
+select
+    * exclude (product_number),
+    cast(getvariable('first_day') as timestamp) as arrives_at
+
+from products;

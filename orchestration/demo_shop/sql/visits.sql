@@ -3,11 +3,12 @@ create table script_sizes as
 
 select
     script,
-    sum(chance * (times_min + times_max) / 2) filter (loop = 'once' and event_name != 'identify') as once,
-    coalesce(sum(chance * (times_min + times_max) / 2) filter (loop = 'products'), 0) as per_product,
-    coalesce(sum(chance * (times_min + times_max) / 2) filter (loop = 'lines'), 0) as per_line
+    sum(average) filter (loop = 'once' and event_name != 'identify') as once,
+    coalesce(sum(average) filter (loop = 'products'), 0) as per_product,
+    coalesce(sum(average) filter (loop = 'lines'), 0) as per_line
 
-from steps
+-- (as a decimal: fractions that are added in another order would give another sum)
+from (select *, cast(chance * (times_min + times_max) / 2 as decimal(9, 4)) as average from steps)
 group by script;
 
 -- A wheel of a thousand slots for what visitors do when nothing is planned for them.
@@ -297,16 +298,6 @@ expected as (
 
 ),
 
--- people come in until the events that are wanted are there
-admitted as (
-
-    select person_id
-    from (select person_id, sum(event_count) as event_count from expected group by person_id)
-    qualify sum(event_count) over (order by person_id rows unbounded preceding) <= getvariable('events')
-        or person_id <= getvariable('named_people')
-
-),
-
 at_an_hour as (
 
     select
@@ -319,9 +310,6 @@ at_an_hour as (
         )) as starts_at
 
     from expected
-
-    inner join admitted
-        on expected.person_id = admitted.person_id
 
     inner join hour_wheel
         on (isodow(expected.day) >= 6) = hour_wheel.is_weekend
@@ -354,6 +342,16 @@ apart as (
 
 ),
 
+-- people come in until the events that are wanted are there
+admitted as (
+
+    select person_id
+    from (select person_id, sum(event_count) as event_count from apart group by person_id)
+    qualify sum(event_count) over (order by person_id rows unbounded preceding) <= getvariable('events')
+        or person_id <= getvariable('named_people')
+
+),
+
 quests as (
 
     select
@@ -362,6 +360,7 @@ quests as (
         row_number() over (partition by household_id order by min(starts_at), quest_key) % 8 as shelf
 
     from apart
+    inner join admitted using (person_id)
     group by household_id, quest_key
 
 )
@@ -417,6 +416,7 @@ select
 
 from apart
 
+-- (a quest is one household's, and all of a household is admitted or none of it)
 inner join quests
     on apart.household_id = quests.household_id
     and apart.quest_key = quests.quest_key

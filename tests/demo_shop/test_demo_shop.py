@@ -1,0 +1,538 @@
+"""The demo shop keeps its promises: one consistent shop, and the truth about it written beside."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from orchestration.demo_shop import Plan, generate
+from orchestration.demo_shop.malformed import MALFORMED
+from orchestration.paths import PROJECT_DIR, DataPaths
+
+PLAN = Plan(events=14_000, days=420, customers=400)
+CONTRACT = PROJECT_DIR / "models" / "staging" / "shop" / "_shop__sources.yml"
+
+
+class Landed:
+    """A generated shop as a database: a view on each landed table's good rows, and on the truth."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.planted = json.loads((root / "demo_shop" / "planted.json").read_text())
+        self.database = duckdb.connect()
+        for table in contract():
+            parts = [part for file in self.files(table) if (part := self._rows(table, file))]
+            self.database.execute(f"create view {table} as " + " union all by name ".join(parts))
+        for truth in ("sessions", "visitors", "customers", "campaigns"):
+            file = root / "demo_shop" / f"planted_{truth}.parquet"
+            self.database.execute(f"create view planted_{truth} as from '{file}'")
+
+    def files(self, table: str) -> list[Path]:
+        base = self.root / "landing" / "shop" / table
+        held_back = self.root / "demo_shop" / "next"
+        return sorted([*base.glob("*"), *held_back.glob(f"*/shop/{table}/*")])
+
+    def query(self, sql: str) -> list[tuple]:
+        return self.database.execute(sql).fetchall()
+
+    def one(self, sql: str) -> object:
+        return self.query(sql)[0][0]
+
+    def _rows(self, table: str, file: Path) -> str:
+        types = contract()[table]
+        if file.suffix == ".parquet":
+            return f"(from '{file}')"
+        is_csv = ".csv" in file.suffixes
+        names = names_in(file)
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        read = (
+            f"read_csv('{file}', header = true, auto_detect = false, columns = {{{columns}}})"
+            if is_csv
+            else f"read_json('{file}', format = 'newline_delimited', ignore_errors = true,"
+            f" columns = {{{columns}}})"
+        )
+        casts = ", ".join(f"cast({name} as {types[name]}) as {name}" for name in names)
+        # malformed rows have keys of their own or none; a broken line reads as nothing at all
+        good = f"where {names[0]} not like 'malformed-%'" if table in MALFORMED else ""
+        return f"(select {casts} from {read} {good})"
+
+
+def contract() -> dict[str, dict[str, str]]:
+    tables = yaml.safe_load(CONTRACT.read_text())["sources"][0]["tables"]
+    return {
+        table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
+        for table in tables
+    }
+
+
+def lines_of(file: Path) -> list[str]:
+    opened = gzip.open(file, "rt") if file.suffix == ".gz" else file.open()
+    with opened as rows:
+        return rows.read().splitlines()
+
+
+def names_in(file: Path) -> list[str]:
+    first = lines_of(file)[0]
+    return next(csv.reader([first])) if ".csv" in file.suffixes else list(json.loads(first))
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
+    root = tmp_path_factory.mktemp("demo_shop")
+    generate(DataPaths(root), PLAN)
+    return Landed(root)
+
+
+def test_the_same_plan_gives_the_same_files(tmp_path: Path) -> None:
+    plan = Plan(events=3_000, days=120, days_held_back=1)
+    for name, threads in (("one", 1), ("another", 2)):
+        generate(tmp_path / name, plan, threads=threads)
+
+    one, another = (
+        {
+            str(file.relative_to(tmp_path / name)): file
+            for file in (tmp_path / name).rglob("*")
+            if file.is_file()
+        }
+        for name in ("one", "another")
+    )
+    assert one.keys() == another.keys()
+    database = duckdb.connect()
+    for name, file in one.items():
+        if file.suffix == ".parquet":
+            rows = [database.sql(f"from '{f}'").fetchall() for f in (file, another[name])]
+            assert rows[0] == rows[1], name
+        else:
+            assert file.read_bytes() == another[name].read_bytes(), name
+
+
+def test_another_seed_gives_another_shop(tmp_path: Path) -> None:
+    plans = [Plan(events=3_000, days=60, seed=seed) for seed in (1, 2)]
+    sessions = []
+    for plan in plans:
+        root = tmp_path / str(plan.seed)
+        generate(root, plan)
+        file = root / "demo_shop" / "planted_sessions.parquet"
+        sessions.append(set(duckdb.sql(f"select visitor_id, started_at from '{file}'").fetchall()))
+    assert not sessions[0] & sessions[1]
+
+
+def test_a_shop_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+    kept = tmp_path / "landing" / "shop" / "events" / "mine.csv"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("event_id\n1\n")
+    with pytest.raises(FileExistsError, match="holds a shop already"):
+        generate(tmp_path, Plan(events=2_000, days=30))
+    assert kept.read_text() == "event_id\n1\n"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"events": 10}, {"files": "hour"}, {"days": 10, "days_held_back": 10}]
+)
+def test_an_impossible_plan_is_refused(wrong: dict) -> None:
+    with pytest.raises(ValueError, match=r"events|day"):
+        Plan(**wrong)
+
+
+def test_every_table_of_the_contract_lands_with_its_columns_and_types(landed: Landed) -> None:
+    for table, columns in contract().items():
+        assert landed.files(table), table
+        for file in landed.files(table):
+            if file.suffix == ".parquet":
+                described = duckdb.sql(f"describe from '{file}'").fetchall()
+                found = {name: kind.lower().replace(",", ", ") for name, kind, *_ in described}
+                narrower = {"decimal(18, 2)": "decimal(18, 4)"}
+                assert {n: narrower.get(k, k) for n, k in found.items()} == columns, file.name
+            else:
+                assert set(names_in(file)) == set(columns), file.name
+        # every good row can be cast, or this raises
+        assert landed.one(f"select count(*) from {table}") > 0
+
+
+def test_every_format_occurs(landed: Landed) -> None:
+    found = {file.name.partition(".")[2] for table in contract() for file in landed.files(table)}
+    assert found >= {"parquet", "csv", "csv.gz", "ndjson", "ndjson.gz", "jsonl", "jsonl.gz"}
+
+
+def test_the_counts_that_were_told_are_those_in_the_files(landed: Landed) -> None:
+    told = landed.planted
+    assert told["events"]["good_rows"] == landed.one("select count(*) from events")
+    assert told["events"]["distinct_events"] == landed.one(
+        "select count(*) from (select distinct visitor_id, occurred_at, event_id from events)"
+    )
+    assert told["events"]["duplicated_rows"] == (
+        told["events"]["good_rows"] - told["events"]["distinct_events"]
+    )
+    assert (
+        landed.one("select count(*) from (from events group by all)")
+        == (told["events"]["distinct_events"])
+    )
+    for table, count in told["tables"].items():
+        assert landed.one(f"select count(*) from {table}") == count, table
+    assert told["order_count"] == landed.one("select count(distinct order_id) from orders")
+    assert abs(told["events"]["distinct_events"] / PLAN.events - 1) < 0.05
+
+
+def test_malformed_rows_are_where_it_was_told(landed: Landed) -> None:
+    assert len(landed.planted["malformed_rows"]) == 4
+    for name, count in landed.planted["malformed_rows"].items():
+        lines = lines_of(landed.root / "landing" / "shop" / Path(name).relative_to("base"))
+        broken = [line for line in lines if "malformed-" in line]
+        if ".ndjson" in name:
+            broken += [line for line in lines if not line.endswith("}")]
+        if "customers" in name:
+            broken += [line for line in lines if '"customer_id"' not in line and line.endswith("}")]
+        assert len(broken) == count, name
+
+
+def test_late_events_and_copies_arrive_in_later_files(landed: Landed) -> None:
+    assert landed.planted["events"]["late_events"] > 0
+    assert landed.planted["events"]["duplicated_rows"] > 0
+    months = {
+        file: datetime.fromisoformat(f"{file.stem.removeprefix('events-')}-01")
+        for file in landed.files("events")
+        if file.stem.count("-") == 2 and file.suffix == ".parquet" and "next" not in file.parts
+    }
+    early = [
+        landed.one(f"select count(*) from '{file}' where occurred_at < '{month}'")
+        for file, month in months.items()
+    ]
+    assert sum(early) > 0
+    copies_elsewhere = landed.one(
+        "select count(*) from (select event_id from read_parquet("
+        f"{[str(f) for f in landed.files('events') if f.suffix == '.parquet']}, filename = true)"
+        " group by event_id having count(distinct filename) > 1)"
+    )
+    assert copies_elsewhere > 0
+
+
+def test_held_back_days_hold_what_arrived_on_them(tmp_path: Path) -> None:
+    plan = Plan(events=8_000, days=30, customers=100, days_held_back=3)
+    planted = generate(tmp_path, plan)
+    days = sorted((tmp_path / "demo_shop" / "next").iterdir())
+    assert [day.name for day in days] == ["1", "2", "3"]
+    for nth, day in enumerate(days):
+        begins = datetime.combine(plan.held_back_from, datetime.min.time()) + timedelta(days=nth)
+        latest = duckdb.sql(
+            f"select max(occurred_at) from '{day}/shop/events/*.parquet'"
+        ).fetchone()[0]
+        assert begins <= latest < begins + timedelta(days=1)
+        updates = duckdb.sql(
+            f"select min(updated_at), max(updated_at) from '{day}/shop/orders/*.csv'"
+        ).fetchone()
+        assert begins - timedelta(minutes=1) <= updates[0]
+        assert updates[1] < begins + timedelta(days=1)
+
+    held_back = duckdb.sql(f"from '{tmp_path}/demo_shop/next/*/shop/events/*.parquet'")
+    assert (
+        held_back.filter(f"occurred_at < '{plan.held_back_from - timedelta(hours=1)}'").shape[0] > 0
+    )
+    told = {row["file"]: row["row_count"] for row in planted["event_files"]}
+    assert held_back.shape[0] == sum(n for file, n in told.items() if file.startswith("next/"))
+
+
+def test_nothing_happens_after_the_end_or_before_the_beginning(landed: Landed) -> None:
+    end = PLAN.end_date + timedelta(days=1)
+    for table, columns in contract().items():
+        for column in (name for name, kind in columns.items() if kind == "timestamp"):
+            assert not landed.one(f"select count(*) from {table} where {column} >= '{end}'"), column
+    assert landed.one("select min(occurred_at) from events") >= datetime.combine(
+        PLAN.first_day, datetime.min.time()
+    )
+
+
+def test_planted_sessions_are_what_plain_python_finds(landed: Landed) -> None:
+    events = landed.query(
+        "select distinct visitor_id, occurred_at, event_id from events order by visitor_id, occurred_at"
+    )
+    found: list[list] = []
+    for visitor, occurred_at, _ in events:
+        last = found[-1] if found else None
+        if last and last[0] == visitor and occurred_at - last[2] <= timedelta(minutes=30):
+            last[2] = occurred_at
+            last[3] += 1
+        else:
+            found.append([visitor, occurred_at, occurred_at, 1])
+    told = landed.query(
+        "select visitor_id, started_at, ended_at, event_count from planted_sessions order by all"
+    )
+    assert [tuple(session) for session in sorted(found)] == told
+
+
+def test_gaps_leave_no_doubt(landed: Landed) -> None:
+    gaps = landed.query(
+        "select max(gap) filter (gap < interval 30 minutes), min(gap) filter (gap >= interval 30 minutes)"
+        " from (select occurred_at - lag(occurred_at) over (partition by visitor_id order by occurred_at) as gap"
+        " from events)"
+    )
+    assert gaps[0][0] < timedelta(minutes=25)
+    assert gaps[0][1] > timedelta(minutes=60)
+
+
+def test_funnel_classes_follow_from_the_events(landed: Landed) -> None:
+    pages = ["page_view", "list_view", "product_view", "cart_view", "checkout_start", "search"]
+    wrong = landed.query(
+        f"""
+        with
+
+        counted as (
+
+            select
+                sessions.visitor_id,
+                sessions.started_at,
+                sessions.script,
+                sessions.funnel_class,
+                count(*) filter (event_name = 'purchase') as purchases,
+                count(*) filter (event_name in ('cart_view', 'checkout_start')) as carts,
+                count(*) filter (event_name = 'cart_add') as adds,
+                count(*) filter (event_name in {tuple(pages)}) as pages,
+                count(*) filter (event_name in ('list_view', 'search', 'product_view')) as browsed
+
+            from planted_sessions as sessions
+
+            inner join (from events group by all) as events
+                on sessions.visitor_id = events.visitor_id
+                and events.occurred_at between sessions.started_at and sessions.ended_at
+
+            group by all
+
+        )
+
+        select
+            *,
+            case
+                when purchases > 0 then 'buyer'
+                when carts > 0 then 'leaver'
+                when adds > 0 then 'funshopper'
+                when pages = 1 then 'bouncer'
+                when browsed > 0 then 'browser'
+                else 'other'
+            end as found
+
+        from counted
+        where found != funnel_class
+        """
+    )
+    assert wrong == []
+
+
+def test_online_orders_are_placed_in_their_visitors_session(landed: Landed) -> None:
+    orders, fitting = landed.query(
+        """
+        select count(*), count(*) filter (sessions.order_id is not null)
+        from (select distinct order_id, visitor_id, ordered_at from orders where sales_channel = 'online') as orders
+        left join planted_sessions as sessions
+            on orders.order_id = sessions.order_id
+            and orders.visitor_id = sessions.visitor_id
+            and orders.ordered_at between sessions.started_at and sessions.ended_at
+        """
+    )[0]
+    assert orders == fitting > 0
+    assert not landed.one(
+        "select count(*) from orders where sales_channel != 'online' and visitor_id is not null"
+    )
+
+
+def test_orders_lines_purchases_and_refunds_agree(landed: Landed) -> None:
+    assert not landed.query(
+        """
+        with
+
+        sums as (
+
+            select order_id, sum(quantity * unit_price) as gross, sum(discount_amount) as discount
+            from order_lines
+            group by order_id
+
+        )
+
+        select orders.order_id
+        from orders
+        full join sums
+            on orders.order_id = sums.order_id
+        where sums.gross is distinct from orders.gross_amount
+            or sums.discount > orders.discount_amount
+            or orders.discount_amount > orders.gross_amount
+        """
+    )
+    bought = "select order_id, product_id, quantity, unit_price from"
+    assert not landed.query(
+        f"({bought} (from events where event_name = 'purchase' group by all)) except all"
+        f" ({bought} order_lines semi join (from orders where sales_channel = 'online') using (order_id))"
+    )
+    assert landed.one(
+        "select count(*) from (from events where event_name = 'purchase' group by all)"
+    ) == (
+        landed.one(
+            "select count(*) from order_lines"
+            " semi join (from orders where sales_channel = 'online') as online using (order_id)"
+        )
+    )
+    assert not landed.query(
+        """
+        select refunds.order_id
+        from (select order_id, sum(amount) as refunded, min(refunded_at) as first_at, min(amount) as least_amount
+            from refunds group by order_id) as refunds
+        left join (select distinct order_id, ordered_at, gross_amount - discount_amount as paid from orders) as orders
+            on refunds.order_id = orders.order_id
+        where orders.order_id is null
+            or refunded > paid or first_at <= ordered_at or least_amount <= 0
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("orders", "customer_id"),
+        ("events", "customer_id"),
+        ("messages", "customer_id"),
+        ("survey_responses", "customer_id"),
+        ("service_contacts", "customer_id"),
+        ("loyalty_memberships", "customer_id"),
+        ("erasure_requests", "customer_id"),
+    ],
+)
+def test_every_customer_exists(landed: Landed, table: str, key: str) -> None:
+    assert not landed.query(
+        f"select {key} from {table} where {key} is not null and {key} not in (select {key} from customers)"
+    )
+
+
+@pytest.mark.parametrize("table", ["events", "order_lines"])
+def test_every_product_exists(landed: Landed, table: str) -> None:
+    assert not landed.query(
+        f"select product_id from {table} where product_id is not null"
+        " and product_id not in (select product_id from products)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "condition"),
+    [
+        *(
+            ("planted_sessions", f"funnel_class = '{name}'")
+            for name in ("bouncer", "browser", "funshopper", "leaver", "buyer", "other")
+        ),
+        ("planted_sessions", "is_judger and not is_comparer"),
+        ("planted_sessions", "is_judger and is_comparer"),
+        *(
+            ("planted_sessions", f"comparer_reason = '{name}'")
+            for name in ("price comparison site", "compare tool", "returned")
+        ),
+        ("planted_sessions", "has_abandoned_cart"),
+        ("planted_sessions", "script = 'hunt_offers'"),
+        ("planted_sessions", "customer_seen is null and not is_robot"),
+        ("planted_visitors", "owner_kind = 'robot'"),
+        ("planted_visitors", "owner_kind = 'scraper'"),
+        ("planted_visitors", "is_shared"),
+        ("planted_visitors", "asked_erasure"),
+        *(
+            ("planted_customers", f"lifecycle = '{name}'")
+            for name in ("new", "one-time", "repeat", "loyal", "lapsing", "lapsed", "won back")
+        ),
+        *(
+            ("planted_customers", f"price_style = '{name}' and order_count > 0")
+            for name in ("full price", "deal seeker", "coupon user", "waits for the sale")
+        ),
+        *(
+            ("planted_customers", f"buying_pace = '{name}' and order_count > 0")
+            for name in ("impulsive", "unhurried", "reassurance seeker")
+        ),
+        ("planted_customers", "kind = 'signed up only' and order_count = 0"),
+        ("planted_customers", "is_gift_buyer and order_count > 0"),
+        ("planted_customers", "is_expensive"),
+        ("planted_customers", "has_two_devices"),
+        ("planted_customers", "asked_erasure"),
+        ("orders", "is_gift"),
+        ("orders", "currency = 'GBP'"),
+        ("orders", "currency = 'USD'"),
+        ("orders", "customer_id is null"),
+        ("orders", "sales_channel = 'store'"),
+        ("orders", "sales_channel = 'phone'"),
+        ("orders", "coupon_code is not null"),
+        ("orders", "status = 'cancelled'"),
+        ("orders", "campaign_id is not null"),
+        *(
+            ("survey_responses", f"survey = '{name}'")
+            for name in ("nps", "csat", "motive", "benefit", "interest", "attitude")
+        ),
+        ("messages", "variant = 'control'"),
+        ("messages", "action = 'opened'"),
+        ("loyalty_memberships", "left_at is not null"),
+        ("refunds", "line_number is null"),
+        ("refunds", "line_number is not null"),
+    ],
+)
+def test_somebody_behaves_so(landed: Landed, table: str, condition: str) -> None:
+    assert landed.one(f"select count(*) from {table} where {condition}") > 0
+
+
+def test_who_is_held_out_gets_nothing(landed: Landed) -> None:
+    assert landed.query("select distinct action from messages where variant = 'control'") == [
+        ("sent",)
+    ]
+    assert not landed.one(
+        "select count(*) from (select customer_id, campaign_id from messages"
+        " group by all having count(distinct variant) > 1)"
+    )
+
+
+def test_campaigns_have_an_effect(landed: Landed) -> None:
+    shares = dict(
+        landed.query(
+            "select variant, sum(ordered_within_a_week) / sum(customers) from planted_campaigns group by variant"
+        )
+    )
+    assert shares["treatment"] > shares["control"]
+
+
+def test_who_lapsed_stayed_away(landed: Landed) -> None:
+    latest = landed.one(
+        "select max(last_ordered_at) from planted_customers where lifecycle = 'lapsed'"
+    )
+    assert latest < datetime.combine(
+        PLAN.end_date - timedelta(days=PLAN.days // 2), datetime.min.time()
+    )
+
+
+def test_feasts_are_busy(landed: Landed) -> None:
+    per_day = dict(
+        landed.query("select cast(started_at as date), count(*) from planted_sessions group by 1")
+    )
+
+    def average(first: date, last: date) -> float:
+        days = (last - first).days + 1
+        return sum(per_day.get(first + timedelta(days=n), 0) for n in range(days)) / days
+
+    before_feasts = average(date(2025, 11, 24), date(2025, 12, 5))
+    assert before_feasts > 1.3 * average(date(2025, 9, 1), date(2025, 10, 31))
+
+
+def test_order_states_follow_one_another(landed: Landed) -> None:
+    assert (
+        landed.one(
+            "select max(states) from (select count(*) as states from orders group by order_id)"
+        )
+        == 4
+    )
+    assert not landed.query(
+        "select order_id from orders group by order_id having count(distinct updated_at) != count(*)"
+        " or min(updated_at) < min(ordered_at)"
+    )
+
+
+def test_nothing_could_be_a_real_persons(landed: Landed) -> None:
+    assert (landed.root / "landing" / "shop" / "GENERATED.md").exists()
+    assert not landed.query(
+        "select email, phone from customers"
+        " where email not like '%@example.invalid' or phone not like '+44 7700 900%'"
+    )
+    assert not landed.query("select name from products where name not like 'Demo product %'")
