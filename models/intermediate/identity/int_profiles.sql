@@ -2,7 +2,7 @@ with
 
 sessions as (
 
-    select * from {{ ref('int_session_profiles') }}
+    select * from {{ ref('int_session_classes') }}
 
     where not is_robot
 

@@ -2,7 +2,20 @@ with
 
 sessions as (
 
-    select * from {{ ref('int_session_classes') }}
+    select * from {{ ref('int_session_totals') }}
+
+),
+
+session_orders as (
+
+    select
+        session_id,
+        customer_id,
+        row_number() over (partition by session_id order by ordered_at desc, order_id desc) as nth_latest
+
+    from {{ ref('int_session_orders') }}
+
+    where customer_id is not null
 
 ),
 
@@ -12,13 +25,22 @@ visitor_customers as (
 
 ),
 
+-- who was seen in the session, else who ordered in it, else the only customer ever seen on the device
 known as (
 
     select
-        sessions.*,
-        coalesce(sessions.seen_customer_id, visitor_customers.customer_id) as customer_id
+        sessions.session_id,
+        sessions.visitor_id,
+        coalesce(
+            sessions.last_customer_id, session_orders.customer_id, visitor_customers.customer_id
+        ) as customer_id
 
     from sessions
+
+    left join session_orders
+        on
+            sessions.session_id = session_orders.session_id
+            and session_orders.nth_latest = 1
 
     left join visitor_customers
         on sessions.visitor_id = visitor_customers.visitor_id

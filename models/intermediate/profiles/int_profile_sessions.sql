@@ -6,7 +6,7 @@ sessions as (
         *,
         row_number() over (partition by profile_id order by started_at, session_id) as nth_session
 
-    from {{ ref('int_session_profiles') }}
+    from {{ ref('int_session_classes') }}
 
     where not is_robot
 

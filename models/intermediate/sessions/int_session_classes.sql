@@ -12,12 +12,17 @@ session_orders as (
         session_id,
         count(*) as order_count,
         max(ordered_at) as last_ordered_at,
-        sum(gross_revenue) as order_revenue,
-        max_by(customer_id, ordered_at) as customer_id
+        sum(gross_revenue) as order_revenue
 
     from {{ ref('int_session_orders') }}
 
     group by session_id
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_session_profiles') }}
 
 ),
 
@@ -49,16 +54,20 @@ facts as (
 
     select
         sessions.*,
+        profiles.customer_id,
+        profiles.profile_id,
         styles.is_judger,
         styles.is_comparer,
         coalesce(session_orders.order_count, 0) as order_count,
         session_orders.last_ordered_at,
         coalesce(session_orders.order_revenue, 0) as order_revenue,
-        coalesce(sessions.last_customer_id, session_orders.customer_id) as seen_customer_id,
         {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
         robot_user_agents.robot is not null as has_robot_user_agent
 
     from sessions
+
+    inner join profiles
+        on sessions.session_id = profiles.session_id
 
     left join styles
         on sessions.session_id = styles.session_id
@@ -77,7 +86,8 @@ classified as (
         ---------- ids
         facts.session_id,
         facts.visitor_id,
-        facts.seen_customer_id,
+        facts.customer_id,
+        facts.profile_id,
 
         ---------- which class: the first that fits
         case

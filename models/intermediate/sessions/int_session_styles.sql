@@ -10,6 +10,14 @@ session_products as (
 
     select * from {{ ref('int_session_products') }}
 
+    where view_count > 0
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_session_profiles') }}
+
 ),
 
 comparison_referrals as (
@@ -29,20 +37,22 @@ thresholds as (
 
 ),
 
+-- whoever returns may do so on another device
 visits_of_products as (
 
     select
-        session_id,
-        attention_kinds,
-        session_started_at,
-        lag(session_started_at) over (
-            partition by visitor_id, product_id
-            order by session_started_at
+        session_products.session_id,
+        session_products.attention_kinds,
+        session_products.session_started_at,
+        lag(session_products.session_started_at) over (
+            partition by profiles.profile_id, session_products.product_id
+            order by session_products.session_started_at
         ) as visited_before_at
 
     from session_products
 
-    where view_count > 0
+    inner join profiles
+        on session_products.session_id = profiles.session_id
 
 ),
 

@@ -6,9 +6,9 @@ totals as (
 
 ),
 
-session_profiles as (
+session_classes as (
 
-    select * from {{ ref('int_session_profiles') }}
+    select * from {{ ref('int_session_classes') }}
 
 ),
 
@@ -26,25 +26,25 @@ sessions as (
         ---------- ids
         totals.session_id,
         totals.visitor_id,
-        session_profiles.profile_id,
-        session_profiles.customer_id,
+        session_classes.profile_id,
+        session_classes.customer_id,
 
         ---------- which class
-        session_profiles.funnel_class,
+        session_classes.funnel_class,
         funnel.label_en as funnel_label_en,
         funnel.label_nl as funnel_label_nl,
-        session_profiles.is_judger,
-        session_profiles.is_comparer,
-        session_profiles.has_abandoned_cart,
-        session_profiles.is_robot,
+        session_classes.is_judger,
+        session_classes.is_comparer,
+        session_classes.has_abandoned_cart,
+        session_classes.is_robot,
 
         ---------- what happened
         cast(totals.event_count as bigint) as event_count,
         cast(totals.page_count as bigint) as page_count,
         totals.product_count,
         cast(totals.cart_add_count as bigint) as cart_add_count,
-        cast(session_profiles.purchase_count as bigint) as purchase_count,
-        session_profiles.revenue,
+        cast(session_classes.purchase_count as bigint) as purchase_count,
+        session_classes.revenue,
 
         ---------- how it began
         totals.landing_page_url,
@@ -58,15 +58,15 @@ sessions as (
         ---------- when
         totals.started_at,
         totals.ended_at,
-        session_profiles.duration_seconds
+        session_classes.duration_seconds
 
     from totals
 
-    inner join session_profiles
-        on totals.session_id = session_profiles.session_id
+    inner join session_classes
+        on totals.session_id = session_classes.session_id
 
     left join funnel
-        on session_profiles.funnel_class = funnel.segment
+        on session_classes.funnel_class = funnel.segment
 
 )
 
