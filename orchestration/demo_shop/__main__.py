@@ -16,8 +16,8 @@ def main() -> int:
     default = Plan()
     parser = argparse.ArgumentParser(
         prog="python -m orchestration.demo_shop",
-        description="Generates a demo shop with known behaviour, as files under <data>/landing/shop, "
-        "and what was planted under <data>/demo_shop.",
+        description="Generates a demo shop with known behaviour, as files under "
+        "<data>/landing/shop, and what was planted under <data>/demo_shop.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""Generates the demo shop: SQL tells what happens, this file in which order and into which files."""
+"""Generates the demo shop: SQL says what happens, this file in which order and to which files."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ COPY_OPTIONS = {
     "ndjson": "format json",
     "jsonl": "format json",
 }
+# Some customers signed up before the shop's first day.
+LONG_AGO = datetime(1900, 1, 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a shop, over which time, and into which files. The same plan gives the same rows."""
+    """How large a shop, over which time, in which files. The same plan gives the same rows."""
 
     events: int = 120_000
     days: int = 540
@@ -127,12 +129,12 @@ def generate(
     memory_limit: str = "4GB",
     threads: int = 2,
     replace: bool = False,
-    log: Callable[[str], None] = lambda line: None,
+    log: Callable[[str], None] | None = None,
 ) -> dict:
     """Write the shop that `plan` describes under a data root; return what was planted.
 
     Files are finished aside and moved into the landing folder at the end, so that nobody sees a
-    part of the shop. Refuses to touch a landing folder that holds a shop, unless told to replace it.
+    part of the shop. A landing folder that holds a shop is left alone, unless it may be replaced.
     """
     plan = plan or Plan()
     paths = out if isinstance(out, DataPaths) else DataPaths(Path(out))
@@ -156,7 +158,7 @@ def generate(
         },
     )
     try:
-        shop = _Shop(connection, plan, building, log)
+        shop = _Shop(connection, plan, building, log or (lambda _: None))
         shop.imagine()
         shop.deliver_events()
         shop.deliver_tables()
@@ -229,14 +231,14 @@ class _Shop:
             self.say(f"events of {name} delivered")
 
         for kind, extension in (("csv", "csv.gz"), ("ndjson", "ndjson")):
-            rows = f"(select * exclude (file_kind) from delivered_elsewhere where file_kind = '{kind}')"
+            rows = f"(from delivered_elsewhere where file_kind = '{kind}')"
             self._write("events", f"events-other.{extension}", _midnight(self.plan.first_day), rows)
 
     def deliver_tables(self) -> None:
-        """Write the other tables: what arrived before the days held back in one file, then by day."""
+        """Write the other tables."""
         for table, extension in FORMATS.items():
             for name, start, end in self._windows_of(table):
-                rows = f"(from shop_{table} where arrives_at >= '{start}' and arrives_at < '{end}')"
+                rows = _arrived(table, start, end)
                 self._write(table, f"{table}-{name}.{extension}", start, rows)
         self.say("orders, customers and the rest delivered")
 
@@ -257,54 +259,24 @@ class _Shop:
             self._copy(f"(from {source} order by {order})", told / f"{table}.parquet")
         planted = {
             "generated": "by orchestration.demo_shop; nothing in it is real",
-            "plan": {**asdict(self.plan), "end_date": str(self.plan.end_date)},
-            "events": self._record(
-                "select sum(event_count) as distinct_events, sum(copies) as duplicated_rows,"
-                " sum(late) as late_events, sum(row_count) as good_rows from deliveries"
-            ),
+            "plan": asdict(self.plan),
+            **self._counts(),
+            "rows": {
+                table: self._one(f"select count(*) from {_arrived(table)}") for table in FORMATS
+            },
+            "amounts": self._records("from planted_amounts"),
             "event_files": self._records("from deliveries order by file"),
             "malformed_rows": self.malformed,
-            "tables": {
-                table: self._one(
-                    f"select count(*) from shop_{table} where arrives_at < getvariable('data_until')"
-                )
-                for table in FORMATS
-            },
-            "orders": self._records(
-                "select currency, sales_channel, count(*) as orders, sum(is_cancelled::int) as cancelled,"
-                " sum(gross_amount)::varchar as gross_amount, sum(discount_amount)::varchar as discount_amount"
-                " from placed_orders group by all order by all"
-            ),
-            "order_count": self._one("select count(*) from placed_orders"),
-            "customers_with_orders": self._one(
-                "select count(*) from planted_customers where order_count > 0"
-            ),
-            "visitors": self._one("select count(*) from planted_visitors"),
-            "sessions": self._one("select count(*) from planted_sessions_described"),
-            "sessions_by_class": self._pairs(
-                "select funnel_class, count(*) from planted_sessions_described where not is_robot group by 1 order by 1"
-            ),
-            "sessions_by_script": self._pairs(
-                "select script, count(*) from visits group by 1 order by 1"
-            ),
-            "customers_by_lifecycle": self._pairs(
-                "select coalesce(lifecycle, kind), count(*) from planted_customers group by 1 order by 1"
-            ),
-            "campaigns": self._records(
-                "select variant, sum(customers) as assigned, sum(ordered_within_a_week) as ordered_within_a_week"
-                " from planted_campaigns group by variant order by variant"
-            ),
             "sale_days": [
-                str(day)
-                for (day,) in self.connection.execute(
-                    "select day from calendar where is_sale order by day"
-                ).fetchall()
+                row["day"]
+                for row in self._records("select day from calendar where is_sale order by day")
             ],
         }
-        (told / "planted.json").write_text(json.dumps(planted, indent=2, default=int) + "\n")
-        (self.building / "base" / "GENERATED.md").write_text((HERE / "GENERATED.md").read_text())
+        written = json.dumps(planted, indent=2, default=str) + "\n"
+        (told / "planted.json").write_text(written)
+        shutil.copy(HERE / "GENERATED.md", self.building / "base")
         self.say(f"{planted['events']['distinct_events']:,} events in all")
-        return json.loads((told / "planted.json").read_text())
+        return json.loads(written)
 
     def say(self, line: str) -> None:
         self.log(f"{time.monotonic() - self.started:6.1f} s  {line}")
@@ -317,13 +289,12 @@ class _Shop:
             self.connection.execute(f"set variable {name} = $value", {"value": value})
 
     def _windows_of(self, table: str) -> Iterator[tuple[str, datetime, datetime]]:
-        """Orders come in as many files as events; the others in one, and one for each day held back."""
-        long_ago = datetime(1900, 1, 1)
+        """Orders come in files like events'; the others in one, and one a day held back."""
         if table == "orders":
             for nth, (name, start, end) in enumerate(self.plan.windows()):
-                yield name, long_ago if nth == 0 else start, end
+                yield name, LONG_AGO if nth == 0 else start, end
             return
-        yield "all", long_ago, self.plan.held_back_from
+        yield "all", LONG_AGO, self.plan.held_back_from
         for name, start, end in self.plan.windows():
             if start >= self.plan.held_back_from:
                 yield name, start, end
@@ -337,7 +308,9 @@ class _Shop:
         file = self.building / shop / table / name
         file.parent.mkdir(parents=True, exist_ok=True)
         plain = file.with_suffix("") if file.suffix == ".gz" else file
-        hidden = "lambda name: name not in ('arrives_at', 'visit_id', 'is_copy', 'is_late')"
+        hidden = (
+            "lambda name: name not in ('arrives_at', 'visit_id', 'is_copy', 'is_late', 'file_kind')"
+        )
         order = "arrives_at, event_id" if table == "events" else "all"
         self._copy(f"(select columns({hidden}) from {rows} order by {order})", plain)
 
@@ -347,7 +320,7 @@ class _Shop:
                 f" count(*) filter (is_copy), count(*) filter (is_late) from {rows}",
                 {"file": str(shop / table / name)},
             )
-        # only the first file of a table and format has malformed rows, so that they are easy to find
+        # only the first file of a table and format has malformed rows: they are easy to find
         if (
             table in MALFORMED
             and plain.suffix != ".parquet"
@@ -371,16 +344,22 @@ class _Shop:
     def _one(self, query: str) -> int:
         return self.connection.execute(query).fetchone()[0]
 
-    def _pairs(self, query: str) -> dict:
-        return dict(self.connection.execute(query).fetchall())
-
     def _records(self, query: str) -> list[dict]:
         rows = self.connection.execute(query)
         names = [column[0] for column in rows.description]
         return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
-    def _record(self, query: str) -> dict:
-        return self._records(query)[0]
+    def _counts(self) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        for row in self._records("from planted_counts order by what, kind"):
+            counts.setdefault(row["what"], {})[row["kind"]] = int(row["number"])
+        return counts
+
+
+def _arrived(table: str, start: datetime = LONG_AGO, end: datetime | None = None) -> str:
+    """What arrives of a table in a time, or at all."""
+    until = f"'{end}'" if end else "getvariable('data_until')"
+    return f"(from shop_{table} where arrives_at >= '{start}' and arrives_at < {until})"
 
 
 def _midnight(day: date) -> datetime:

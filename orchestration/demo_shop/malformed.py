@@ -34,7 +34,7 @@ MALFORMED: dict[str, list[dict[str, object]]] = {
 
 
 def with_malformed_rows(file: Path, changes: list[dict[str, object]]) -> int:
-    """Put malformed copies of the file's first row after it, with keys of their own; return how many."""
+    """Put malformed copies of the first row after it, with keys of their own; return how many."""
     with file.open(newline="") as rows:
         head = rows.readline() if file.suffix == ".csv" else ""
         first = rows.readline()

@@ -133,3 +133,50 @@ left join placed_orders
 
 group by all
 order by all;
+
+-- One row per figure: how many there are of what, and of which kind.
+create table planted_counts as
+
+select 'events' as what, 'distinct_events' as kind, sum(event_count) as number from deliveries
+union all
+select 'events', 'duplicated_rows', sum(copies) from deliveries
+union all
+select 'events', 'late_events', sum(late) from deliveries
+union all
+select 'events', 'good_rows', sum(row_count) from deliveries
+union all
+select 'totals', 'orders', count(*) from placed_orders
+union all
+select 'totals', 'customers_with_orders', count(*) from planted_customers where order_count > 0
+union all
+select 'totals', 'visitors', count(*) from planted_visitors
+union all
+select 'totals', 'sessions', count(*) from planted_sessions_described
+union all
+select 'totals', 'robots_sessions', count(*) from planted_sessions_described where is_robot
+union all
+select 'sessions_by_class', funnel_class, count(*) from planted_sessions_described where not is_robot group by all
+union all
+select 'sessions_by_script', script, count(*) from planted_sessions_described group by all
+union all
+select 'customers_by_lifecycle', coalesce(lifecycle, kind), count(*) from planted_customers group by all
+union all
+select 'orders_by_channel', sales_channel, count(*) from placed_orders group by all
+union all
+select 'orders_by_currency', currency, count(*) from placed_orders group by all
+union all
+select 'campaign_' || variant, 'assigned', sum(customers) from planted_campaigns group by all
+union all
+select 'campaign_' || variant, 'ordered_within_a_week', sum(ordered_within_a_week) from planted_campaigns group by all;
+
+-- What was sold, in each currency, whatever became of it.
+create table planted_amounts as
+
+select
+    currency,
+    cast(sum(gross_amount) as varchar) as gross_amount,
+    cast(sum(discount_amount) as varchar) as discount_amount
+
+from placed_orders
+group by currency
+order by currency;
