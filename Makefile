@@ -50,11 +50,14 @@ test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is 
 	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
-	@$(DEV) -m ruff check --quiet
-	@$(DEV) -m ruff format --check --quiet
-	@$(DEV) -m orchestration.house_rules
-	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && KLANTBEELD_DATA=$$scratch \
-	DBT_TARGET_PATH=$$scratch DBT_LOG_PATH=$$scratch $(DEV) -m sqlfluff lint models --disable-progress-bar
+	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own
+	@failed=; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; mkdir "$$scratch/warehouse"; \
+	$(DEV) -m ruff check --quiet --output-format concise || failed=1; \
+	$(DEV) -m ruff format --check --quiet --output-format concise || failed=1; \
+	$(DEV) -m orchestration.house_rules || failed=1; \
+	KLANTBEELD_DATA="$$scratch" DBT_TARGET_PATH="$$scratch" DBT_LOG_PATH="$$scratch" \
+	$(DEV) -m sqlfluff lint models --disable-progress-bar || failed=1; \
+	test -z "$$failed"
 
 format: .venv-dev/.installed ## Let Ruff put Python in shape
 	@$(DEV) -m ruff check --fix
