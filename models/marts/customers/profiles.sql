@@ -40,12 +40,9 @@ memberships as (
 
     select
         profile_id,
-        max(case when scheme = 'funnel' then segment end) as funnel,
-        max(case when scheme = 'funnel_deepest_30d' then segment end) as funnel_deepest_30d,
-        max(case when scheme = 'funnel_movement' then segment end) as funnel_movement,
-        max(case when scheme = 'shopping_style' then segment end) as shopping_style,
-        max(case when scheme = 'rfm' then segment end) as rfm,
-        max(case when scheme = 'engagement' then segment end) as engagement
+        {% for scheme in schemes() %}
+        max(case when scheme = '{{ scheme }}' then segment end) as {{ scheme }}{{ ',' if not loop.last }}
+        {% endfor %}
 
     from {{ ref('segment_memberships') }}
 
@@ -72,12 +69,9 @@ joined as (
         customers.consents,
 
         ---------- segments
-        memberships.funnel,
-        memberships.funnel_deepest_30d,
-        memberships.funnel_movement,
-        memberships.shopping_style,
-        memberships.rfm,
-        memberships.engagement,
+        {% for scheme in schemes() %}
+        memberships.{{ scheme }},
+        {% endfor %}
 
         ---------- when
         profiles.first_seen_at,

@@ -2,7 +2,7 @@ with
 
 memberships as (
 
-    {% for scheme in ['funnel', 'funnel_deepest_30d', 'funnel_movement', 'shopping_style', 'rfm', 'engagement'] %}
+    {% for scheme in schemes() %}
     select
         profile_id,
         '{{ scheme }}' as scheme,
