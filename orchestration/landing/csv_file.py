@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import mmap
 import re
@@ -31,6 +32,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     DuckDB's reading is offered only where its count can be trusted to settle the matter, and is to
     be used only if all of its rows fit. Raises FileProblem.
     """
+    csv.field_size_limit(2**31 - 1)  # a long value is no error
     text = make_plain(found, scratch, contract.csv.encoding)
     if text.size_bytes == 0:
         raise FileProblem("it is empty: it has no header")
@@ -54,7 +56,6 @@ class _Dialect:
 
     delimiter: str
     quoted_record: re.Pattern[bytes]
-    quoted_value: re.Pattern[str]
 
     @classmethod
     def of(cls, delimiter: str) -> _Dialect:
@@ -63,7 +64,6 @@ class _Dialect:
         return cls(
             delimiter,
             re.compile(f"{value}(?:{d}{value})*+".encode()),
-            re.compile(f'"([^"]*+(?:""[^"]*+)*+)"([^{d}\\n]*+)'),
         )
 
     def records(self, data: mmap.mmap) -> Iterator[tuple[int, str, bool]]:
@@ -91,30 +91,18 @@ class _Dialect:
     def split(self, record: str) -> list[str | None]:
         """The record's values; an empty one is None. Raises MalformedRowError."""
         if '"' not in record:
-            self._check_newlines(record)
+            if "\r" in record:
+                raise MalformedRowError("holds a carriage return outside quotes")
             return [value or None for value in record.split(self.delimiter)]
-        values: list[str | None] = []
-        position = 0
-        while True:
-            if record.startswith('"', position):
-                match = self.quoted_value.match(record, position)
-                if match is None or match[2]:
-                    raise MalformedRowError("holds text behind a closing quote")
-                value, end = match[1].replace('""', '"'), match.end()
-            else:
-                end = record.find(self.delimiter, position)
-                end = len(record) if end < 0 else end
-                value = record[position:end]
-                self._check_newlines(value)
-            values.append(value or None)
-            if end >= len(record):
-                return values
-            position = end + 1
-
-    @staticmethod
-    def _check_newlines(value: str) -> None:
-        if "\r" in value:
-            raise MalformedRowError("holds a carriage return outside quotes")
+        try:
+            (values,) = csv.reader([record], delimiter=self.delimiter, strict=True)
+        except csv.Error as error:
+            raise MalformedRowError(
+                "holds a carriage return outside quotes"
+                if "new-line" in str(error)
+                else "holds text behind a closing quote"
+            ) from None
+        return [value or None for value in values]
 
 
 @dataclass(frozen=True)

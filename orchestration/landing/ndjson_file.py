@@ -35,33 +35,50 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     """
     text = make_plain(found, scratch)
     decoder = _decoder()
-    names = {n.lower(): i for i, c in enumerate(contract.columns) for n in (c.name, *c.aliases)}
-    seen: set[int] = set()
-    objects = 0
+    keys = _Keys(contract)
+    has_objects = False
     with closing(StagedRows(scratch, contract.columns)) as staged, text.path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             if not line:
                 continue
             try:
-                pairs = _pairs(decoder, line)
-                cells, extra = _cells(pairs, names, contract)
+                cells, extra = _cells(_pairs(decoder, line), keys, contract)
             except _BadRowError as problem:
                 if not raw.endswith(b"\n") and line[0] == "{" and line[-1] != "}":
                     raise FileProblem(f"it is cut off in the middle of line {number}") from None
                 staged.add_problem(number, line, str(problem))
                 continue
-            objects += 1
-            seen.update(i for key, _ in pairs if (i := names.get(key.strip().lower())) is not None)
+            has_objects = True
             staged.add(number, line, cells, extra)
-        missing = [
-            c.name for i, c in enumerate(contract.columns) if c.is_required and i not in seen
-        ]
-        if objects and missing:
+        missing = keys.never_seen() if has_objects else []
+        if missing:
             raise FileProblem(
                 f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
             )
         yield staged.rows()
+
+
+class _Keys(dict):
+    """The position of the column that each key of the file means, None where there is none."""
+
+    def __init__(self, contract: TableContract) -> None:
+        super().__init__()
+        self._columns = contract.columns
+        self._positions = {
+            name.strip().lower(): i
+            for i, column in enumerate(contract.columns)
+            for name in (column.name, *column.aliases)
+        }
+
+    def __missing__(self, key: str) -> int | None:
+        self[key] = position = self._positions.get(key.strip().lower())
+        return position
+
+    def never_seen(self) -> list[str]:
+        """Required columns that no key meant so far."""
+        seen = set(self.values())
+        return [c.name for i, c in enumerate(self._columns) if c.is_required and i not in seen]
 
 
 class _BadRowError(ValueError):
@@ -92,13 +109,13 @@ def _pairs(decoder: json.JSONDecoder, line: str) -> _Pairs:
 
 
 def _cells(
-    pairs: _Pairs, names: dict[str, int], contract: TableContract
+    pairs: _Pairs, keys: _Keys, contract: TableContract
 ) -> tuple[list[str | None], str | None]:
     cells: list[str | None] = [None] * len(contract.columns)
     extra: dict[str, Any] = {}
-    taken: dict[int, str] = {}
+    taken = set()
     for key, value in pairs:
-        i = names.get(key.strip().lower())
+        i = keys[key]
         if i is None:
             if key in extra:
                 raise _BadRowError("has a key twice")
@@ -106,18 +123,16 @@ def _cells(
             continue
         if i in taken:
             raise _BadRowError(f"has {contract.columns[i].name} twice")
-        taken[i] = key
-        cells[i] = _text(value)
+        taken.add(i)
+        cells[i] = value if value is None or type(value) is str else _text(value)
+    if not extra:
+        return cells, None
     extra = {key: value for key, value in extra.items() if value is not None}
     return cells, _dump(extra) if extra else None
 
 
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, _Fraction):
-        return value.text
-    return _dump(value)
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, _Fraction) else _dump(value)
 
 
 def _dump(value: Any) -> str:
