@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replace_fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -130,13 +131,16 @@ def generate(
     threads: int = 2,
     replace: bool = False,
     log: Callable[[str], None] | None = None,
+    **size: object,
 ) -> dict:
     """Write the shop that `plan` describes under a data root; return what was planted.
+
+    Instead of a plan, the plan's fields can be given: `generate(root, events=2_000_000, days=365)`.
 
     Files are finished aside and moved into the landing folder at the end, so that nobody sees a
     part of the shop. A landing folder that holds a shop is left alone, unless it may be replaced.
     """
-    plan = plan or Plan()
+    plan = replace_fields(plan or Plan(), **size)
     paths = out if isinstance(out, DataPaths) else DataPaths(Path(out))
     landing = paths.landing / "shop"
     home = paths.root / "demo_shop"
@@ -199,8 +203,8 @@ class _Shop:
         self.malformed: dict[str, int] = {}
         self.spoilt: set[tuple[str, str]] = set()
         connection.execute("set timezone = 'UTC'")
-        for name, value in plan.variables().items():
-            connection.execute(f"set variable {name} = $value", {"value": value})
+        connection.execute("set enable_progress_bar = false")
+        self._set(**plan.variables())
 
     def imagine(self) -> None:
         """Who comes when, and to do what."""

@@ -61,10 +61,11 @@ done as (
         visits_now.starts_at,
         if(event_name = 'identify', identification, event_name) as event_name,
         nth_product(category_number, block, shelf, loop_index) as product_number,
-        -- people take their time, seldom very long
+        -- people take their time, and now and then something else takes it; not before a product,
+        -- where time is attention
         cast(1000000 * (
             seconds_min + (seconds_max - seconds_min) * pow(chance(step_key * 8 + repetition, 'seconds'), 2)
-            + if(seconds_max > 20 and chance(step_key * 8 + repetition, 'distracted') < 0.01, 700, 0)
+            + if(page_type != 'product' and seconds_max > 20 and chance(step_key * 8 + repetition, 'distracted') < 0.03, 700, 0)
         ) as bigint) + 1 as microseconds
 
     from repeated

@@ -53,6 +53,9 @@ traits as (
     select
         *,
         kind in ('customer', 'signed up only') as has_account,
+        -- two customers with numbers that follow one another may share the first one's device
+        (person_id + 1) // 2 as pair,
+        kind = 'customer' and pair * 2 - 1 > getvariable('robots') and chance(pair, 'shared device') < 0.04 as is_sharing,
         chance(person_id, 'lifecycle') as lifecycle_draw,
         chance(person_id, 'price style') as price_style_draw,
         chance(person_id, 'buying pace') as buying_pace_draw,
@@ -88,7 +91,8 @@ select
         else 'mixed'
     end as sales_channel,
     chance(person_id, 'gifts') < 0.1 as is_gift_buyer,
-    chance(person_id, 'compares') < 0.08 and kind in ('customer', 'anonymous') as is_comparer,
+    -- (on a shared device it would not be known who came back)
+    chance(person_id, 'compares') < 0.08 and kind in ('customer', 'anonymous') and not is_sharing as is_comparer,
     chance(person_id, 'expensive') < 0.03 and kind = 'customer' as is_expensive,
     -- half of the customers had an account before the first day
     has_account and chance(person_id, 'old account') < 0.5 as has_old_account,
@@ -97,14 +101,8 @@ select
     as routine_hour,
     whole_number(0, 11, person_id, 'category') as favourite_category,
 
-    -- the second of two customers on one device
-    if(
-        kind = 'customer' and person_id % 2 = 0 and person_id > getvariable('robots') + 1
-        and chance(person_id, 'shared device') < 0.05,
-        person_id - 1,
-        person_id
-    ) as household_id,
-    kind = 'customer' and person_id % 2 = 1 and chance(person_id, 'second device') < 0.3 as has_second_device,
+    if(is_sharing, pair * 2 - 1, person_id) as household_id,
+    kind = 'customer' and not is_sharing and chance(person_id, 'second device') < 0.15 as has_second_device,
 
     case
         when country_draw < 0.80 then 'NL' when country_draw < 0.88 then 'BE'

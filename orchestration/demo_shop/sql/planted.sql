@@ -8,8 +8,9 @@ select
     visits.script,
     scripts.funnel_class,
     scripts.is_judger,
-    scripts.comparer_reason is not null as is_comparer,
-    scripts.comparer_reason,
+    -- (where the visit before did not take place, because the shop was not there yet, nobody returns)
+    if(scripts.comparer_reason != 'returned' or visits.is_return, scripts.comparer_reason, null) as comparer_reason,
+    coalesce(scripts.comparer_reason != 'returned' or visits.is_return, false) as is_comparer,
     visits.script = 'buy_and_leave' as has_abandoned_cart,
     scripts.is_robot,
     coalesce(

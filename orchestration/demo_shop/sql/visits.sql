@@ -176,7 +176,8 @@ of_anonymous_visitors as (
                 *,
                 -- most come once, a few come all the time
                 least(200, cast(ceil(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
-                1 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
+                -- (two days at least, so that eight quests take more than a week)
+                2 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
             from people
             where kind = 'anonymous'
         )
@@ -261,7 +262,7 @@ sized as (
         people.kind,
         people.routine_hour,
         people.favourite_category,
-        people.has_second_device and chance(visit_key, 'device') < 0.4 as is_on_second_device,
+        people.has_second_device and chance(quest_key, 'device') < 0.4 as is_on_second_device,
         case when order_number is not null then lines_wanted.lines_wanted
         else whole_number(lines_min, lines_max, visit_key, 'lines') end as lines_wanted,
         lines_max,
@@ -386,6 +387,13 @@ select
     -- the first blocks of a category are the popular ones
     cast(floor(getvariable('blocks') * pow(chance(apart.quest_key, 'block'), 2)) as integer) as block,
     cast(quests.shelf as integer) as shelf,
+
+    coalesce(
+        apart.starts_at - lag(apart.starts_at) over (
+            partition by apart.household_id, apart.quest_key order by apart.starts_at
+        ) < interval 7 days,
+        false
+    ) as is_return,
 
     ---------- who is known, and how
     case
