@@ -21,7 +21,7 @@ seeds as (
     select
         '{{ rule_seed }}' as rule_seed,
         {{ dbt.hash(dbt.listagg(row_text('rules'), "'|'", 'order by ' ~ row_text('rules'))) }} as fingerprint
-    from {{ ref(rule_seed) }} as rules
+    from {{ ref(rule_seed) }} as rules  -- noqa: AL05, the macro reads the row by its alias
 
     union all
     {% endfor %}

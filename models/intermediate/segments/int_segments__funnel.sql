@@ -18,7 +18,10 @@ select
     coalesce(profile_sessions.latest_class, 'unassigned') as segment,
     case
         when profile_sessions.latest_class is null then 'no session so far'
-        else {{ dbt.concat(["'latest of '", text('profile_sessions.session_count'), "' sessions, on '", text('profile_sessions.latest_session_date')]) }}
+        else {{ dbt.concat([
+            "'latest of '", text('profile_sessions.session_count'),
+            "' sessions, on '", text('profile_sessions.latest_session_date')
+        ]) }}
     end as reason
 
 from profile_dates

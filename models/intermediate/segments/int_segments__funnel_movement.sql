@@ -39,6 +39,8 @@ select
         when depth < depth_before then 'down'
         else 'same'
     end as segment,
-    {{ dbt.concat(["'depth '", text('depth'), "' in 30 days, '", text('depth_before'), "' in the 30 before'"]) }} as reason
+    {{ dbt.concat([
+        "'depth '", text('depth'), "' in 30 days, '", text('depth_before'), "' in the 30 before'"
+    ]) }} as reason
 
 from depths

@@ -48,24 +48,32 @@ session_products as (
 
 ),
 
-with_alternatives as (
+viewed as (
 
     select
         session_products.*,
-        case
-            when products.subcategory is not null
-                then
-                    count(case when session_products.view_count > 0 then 1 end) over (
-                        partition by session_products.session_id, products.subcategory
-                    )
-                    - case when session_products.view_count > 0 then 1 else 0 end
-            else 0
-        end as alternative_count
+        products.subcategory,
+        case when session_products.view_count > 0 then 1 else 0 end as is_viewed
 
     from session_products
 
     left join products
         on session_products.product_id = products.product_id
+
+),
+
+with_alternatives as (
+
+    select
+        *,
+        -- the other products of its subcategory that were seen
+        case
+            when subcategory is not null
+                then sum(is_viewed) over (partition by session_id, subcategory) - is_viewed
+            else 0
+        end as alternative_count
+
+    from viewed
 
 ),
 

@@ -62,7 +62,9 @@ stretches as (
         ---------- what was bought: a stretch begins with at most one purchase
         max(case when action = 'purchase' and not is_copy then order_id end) as order_id,
         max(case when action = 'purchase' and not is_copy then currency end) as currency,
-        sum(case when action = 'purchase' and not is_copy then coalesce(quantity, 1) * unit_price end) as purchase_amount
+        sum(
+            case when action = 'purchase' and not is_copy then coalesce(quantity, 1) * unit_price end
+        ) as purchase_amount
 
     from session_events
 

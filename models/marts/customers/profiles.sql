@@ -40,9 +40,10 @@ memberships as (
 
     select
         profile_id,
-        {% for scheme in schemes() %}
-        max(case when scheme = '{{ scheme }}' then segment end) as {{ scheme }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {%- for scheme in schemes() %}
+        max(case when scheme = '{{ scheme }}' then segment end) as {{ scheme }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
 
     from {{ ref('segment_memberships') }}
 
