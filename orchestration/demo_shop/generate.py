@@ -98,8 +98,8 @@ class Plan:
             "named_people": named_people,
             # More than will be admitted: who comes for longer makes more events.
             "people": named_people + round(1.4 * self.events / (8 + 16 * min(1, self.days / 365))),
-            # 96 products to a block
-            "blocks": min(60, max(5, self.events // 400_000)),
+            # 192 products to a block
+            "blocks": min(30, max(4, self.events // 800_000)),
             # some visits of the time before anything is held back come as CSV and NDJSON
             "elsewhere_until": self.held_back_from - timedelta(days=1),
             "elsewhere_share": min(0.05, 4_000 / self.events),

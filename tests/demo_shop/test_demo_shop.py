@@ -330,6 +330,114 @@ def test_funnel_classes_follow_from_the_events(landed: Landed) -> None:
     assert wrong == []
 
 
+def test_only_judgers_pay_two_kinds_of_attention_to_one_product(landed: Landed) -> None:
+    wrong = landed.query(
+        """
+        with
+
+        dwelt as (
+
+            select
+                *,
+                epoch(lead(occurred_at) over visitor) - epoch(occurred_at) as seconds_to_next
+
+            from (from events group by all)
+            window visitor as (partition by visitor_id order by occurred_at)
+
+        ),
+
+        session_products as (
+
+            select
+                sessions.visitor_id,
+                sessions.started_at,
+                sessions.is_judger,
+                products.product_id,
+                count(*) filter (event_name = 'image_zoom') >= 2 as zooms,
+                count(*) filter (event_name = 'review_read') >= 1 as reads_reviews,
+                count(*) filter (event_name = 'option_select') >= 2 as tries_options,
+                sum(seconds_to_next) filter (seconds_to_next < 1800) >= 120 as dwells,
+                count(*) over (
+                    partition by sessions.visitor_id, sessions.started_at, subcategory
+                ) > 2 as sees_alternatives
+
+            from dwelt
+
+            inner join products
+                on dwelt.product_id = products.product_id
+
+            inner join planted_sessions as sessions
+                on dwelt.visitor_id = sessions.visitor_id
+                and dwelt.occurred_at between sessions.started_at and sessions.ended_at
+                and not sessions.is_robot
+
+            group by
+                sessions.visitor_id,
+                sessions.started_at,
+                sessions.is_judger,
+                products.product_id,
+                subcategory
+
+        )
+
+        select visitor_id, started_at, is_judger
+        from session_products
+        group by all
+        having is_judger != (
+            max(
+                zooms::int + reads_reviews::int + tries_options::int
+                + coalesce(dwells, false)::int + sees_alternatives::int
+            ) >= 2
+        )
+        """
+    )
+    assert wrong == []
+
+
+def test_only_comparers_return_to_a_product_within_a_week(landed: Landed) -> None:
+    wrong = landed.query(
+        """
+        with
+
+        visits_of_products as (
+
+            select distinct
+                sessions.visitor_id,
+                sessions.started_at,
+                sessions.product_count,
+                sessions.comparer_reason,
+                events.product_id
+
+            from planted_sessions as sessions
+
+            inner join events
+                on sessions.visitor_id = events.visitor_id
+                and events.occurred_at between sessions.started_at and sessions.ended_at
+
+            where events.product_id is not null
+
+        )
+
+        select visitor_id, started_at, comparer_reason
+        from (
+            select
+                *,
+                coalesce(
+                    started_at - lag(started_at) over (
+                        partition by visitor_id, product_id order by started_at
+                    ) <= interval 7 days
+                    and product_count <= 3,
+                    false
+                ) as returns
+            from visits_of_products
+        )
+        group by all
+        having bool_or(returns) != (comparer_reason is not distinct from 'returned')
+        """
+    )
+    assert wrong == []
+
+
 def test_online_orders_are_placed_in_their_visitors_session(landed: Landed) -> None:
     orders, fitting = landed.query(
         """

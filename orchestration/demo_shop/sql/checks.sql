@@ -25,4 +25,11 @@ union all
 
 select 'an event was lost on the way', min(file)
 from deliveries
-having coalesce(sum(event_count), 0) != (select sum(event_count) from planted_sessions);
+having coalesce(sum(event_count), 0) != (select sum(event_count) from planted_sessions)
+
+union all
+
+select 'two visits have the same key', cast(visit_key as varchar)
+from visits_wanted
+group by visit_key
+having count(*) > 1;

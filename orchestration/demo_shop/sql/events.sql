@@ -115,10 +115,10 @@ select
     occurred_at,
     event_name,
     page_type,
-    page_address(page_type, category_number, shelf, timed.product_number) as page_url,
+    page_address(page_type, visits_now.category_number, shelf, timed.product_number) as page_url,
     if(
         nth_event > 1,
-        page_address(page_type_before, category_number, shelf, product_number_before),
+        page_address(page_type_before, visits_now.category_number, shelf, product_number_before),
         case came_from
             when 'price comparison' then pick(
                 ['https://www.kieskeurig.nl/', 'https://www.beslist.nl/', 'https://www.vergelijk.nl/', 'https://tweakers.net/pricewatch/'],
@@ -148,7 +148,7 @@ select
     ) as unit_price,
     if(event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'), visitor_currencies.currency, null) as currency,
     if(event_name = 'purchase', order_name(visits_now.order_number), null) as order_id,
-    if(event_name = 'search', 'demo ' || category_number || ' ' || shelf, null) as search_term,
+    if(event_name = 'search', 'demo ' || visits_now.category_number || ' ' || shelf, null) as search_term,
 
     ---------- where it came from
     case came_from

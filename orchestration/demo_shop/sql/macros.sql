@@ -10,8 +10,8 @@ create macro whole_number(least_number, greatest_number, key, purpose) as
 create macro pick(options, key, purpose) as
     options[1 + cast(floor(len(options) * chance(key, purpose)) as integer)];
 
--- The key of one of several things that belong to something.
-create macro nth_of(key, n) as cast(key as bigint) * 1000 + n;
+-- The key of one of several things that belong to something, ten thousand at most.
+create macro nth_of(key, n) as cast(key as bigint) * 10000 + n;
 
 create macro day_at(day, seconds) as
     cast(day as timestamp) + to_microseconds(cast(seconds * 1000000 as bigint));
@@ -29,12 +29,12 @@ create macro order_name(order_number) as 'O' || lpad(cast(order_number as varcha
 create macro product_name(product_number) as 'P' || lpad(cast(product_number as varchar), 5, '0');
 
 -- The nth product (from 0) that one quest looks at: all different, and on the quest's own shelf,
--- so that nobody comes back to a product by accident within eight quests.
+-- so that nobody comes back to a product by accident within sixteen quests.
 create macro nth_product(category_number, block, shelf, n) as
     cast(
         1
-        + ((category_number + n // getvariable('blocks')) % 12) * 8 * getvariable('blocks')
-        + ((block + n) % getvariable('blocks')) * 8
+        + ((category_number + n // getvariable('blocks')) % 12) * 16 * getvariable('blocks')
+        + ((block + n) % getvariable('blocks')) * 16
         + shelf
         as integer
     );

@@ -122,7 +122,7 @@ with
 chosen as (
 
     select
-        nth_of(people.person_id, 900 - campaigns.campaign_number) as assignment_key,
+        nth_of(people.person_id, 500 + campaigns.campaign_number) as assignment_key,
         campaigns.*,
         people.person_id,
         people.lifecycle,

@@ -35,7 +35,7 @@ placed as (
             whole_number(0, 11, order_plan.order_key, 'category')
         )) as category_number,
         coalesce(visits.block, cast(floor(getvariable('blocks') * pow(chance(order_plan.order_key, 'block'), 2)) as integer)) as block,
-        coalesce(visits.shelf, order_plan.order_number % 8) as shelf
+        coalesce(visits.shelf, order_plan.order_number % 16) as shelf
 
     from order_plan
 

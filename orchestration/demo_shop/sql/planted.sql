@@ -105,7 +105,7 @@ select
 
 from customer_histories as histories
 
-inner join (select distinct (product_number - 1) // (8 * getvariable('blocks')) as category_number, category from products) as products
+inner join (select distinct category_number, category from products) as products
     on histories.favourite_category = products.category_number
 
 left join devices

@@ -1,4 +1,4 @@
--- One row per product: twelve categories of `blocks` blocks of eight shelves.
+-- One row per product: twelve categories of `blocks` blocks of sixteen shelves.
 create table products as
 
 with
@@ -24,7 +24,7 @@ categories(category_number, category, subcategories, typical_price, typical_cost
 numbers as (
 
     select cast(range as integer) as product_number
-    from range(1, 96 * getvariable('blocks') + 1)
+    from range(1, 192 * getvariable('blocks') + 1)
 
 ),
 
@@ -41,12 +41,13 @@ priced as (
     from numbers
 
     inner join categories
-        on categories.category_number = (numbers.product_number - 1) // (8 * getvariable('blocks'))
+        on categories.category_number = (numbers.product_number - 1) // (16 * getvariable('blocks'))
 
 )
 
 select
     product_number,
+    category_number,
     product_name(product_number) as product_id,
     'Demo product ' || product_number as name,
     category,
@@ -64,7 +65,7 @@ from priced;
 create table shop_products as
 
 select
-    * exclude (product_number),
+    * exclude (product_number, category_number),
     cast(getvariable('first_day') as timestamp) as arrives_at
 
 from products;

@@ -31,6 +31,7 @@ select
 from (select audience, script, unnest(range(share)) as nth from audiences);
 
 -- One row per visit that somebody plans. Visits of one quest look at the same products.
+-- (Within a person's keys, below 1000 are orders' visits, from 1000 and 2000 those before them, from 3000 others.)
 create table visits_wanted as
 
 with
@@ -38,7 +39,7 @@ with
 orders_online as (
 
     select
-        nth_of(person_id, order_key % 1000) as visit_key,
+        order_key as visit_key,
         order_plan.person_id,
         day,
         case
@@ -63,14 +64,14 @@ before_orders as (
 
     -- comparers come from elsewhere, return, and only then buy
     select
-        visit_key + 400 as visit_key, person_id, cast(day - 4 as date) as day,
+        visit_key + 1000 as visit_key, person_id, cast(day - 4 as date) as day,
         'come_from_comparison_site' as script, quest_key
     from orders_online
     where script = 'buy_after_comparing'
 
     union all
 
-    select visit_key + 500, person_id, cast(day - 2 as date), 'return_to_product', quest_key
+    select visit_key + 2000, person_id, cast(day - 2 as date), 'return_to_product', quest_key
     from orders_online
     where script = 'buy_after_comparing'
 
@@ -78,8 +79,8 @@ before_orders as (
 
     -- a third of the others came by some days before, for something else
     select
-        visit_key + 400, person_id, cast(day - whole_number(1, 6, visit_key, 'day before') as date),
-        null, visit_key + 400
+        visit_key + 1000, person_id, cast(day - whole_number(1, 6, visit_key, 'day before') as date),
+        null, visit_key + 1000
     from orders_online
     where script not in ('buy_after_comparing', 'buy_at_once')
         and chance(visit_key, 'came before') < 0.33
@@ -89,13 +90,14 @@ before_orders as (
 visits_without_order as (
 
     select
-        nth_of(person_id, 600 + nth) as visit_key,
+        nth_of(person_id, 3000 + phase * 100 + nth) as visit_key,
         person_id,
-        window_from + (window_to - window_from) * chance(nth_of(person_id, 600 + nth), 'when') as position
+        window_from + (window_to - window_from) * chance(nth_of(person_id, 3000 + phase * 100 + nth), 'when') as position
 
     from (
         select
             people.person_id,
+            phases.phase,
             phases.window_from,
             phases.window_to,
             unnest(range(least(40, cast(floor(
@@ -125,13 +127,13 @@ of_customers as (
 of_those_who_only_sign_up as (
 
     select
-        nth_of(person_id, 600 + nth) as visit_key,
+        nth_of(person_id, 3000 + nth) as visit_key,
         person_id,
         if(nth = 0 and not has_old_account, since_day, cast(
             greatest(since_day, getvariable('first_day')) + 1 + whole_number(0, 90, nth_of(person_id, nth), 'later') as date
         )) as day,
         if(nth = 0 and not has_old_account, 'sign_up_and_look', null) as script,
-        nth_of(person_id, 600 + nth) as quest_key
+        nth_of(person_id, 3000 + nth) as quest_key
 
     from (
         select people.*, accounts.since_day, unnest(range(1 + whole_number(0, 2, people.person_id, 'visits'))) as nth
@@ -145,7 +147,7 @@ of_those_who_only_sign_up as (
 of_anonymous_visitors as (
 
     select
-        nth_of(person_id, 600 + nth) as visit_key,
+        nth_of(person_id, 3000 + nth) as visit_key,
         person_id,
         cast(
             first_days.day
@@ -161,7 +163,7 @@ of_anonymous_visitors as (
             end,
             null
         ) as script,
-        if(is_comparer and visit_count >= 3, nth_of(person_id, 600 + nth // 3), nth_of(person_id, 600 + nth)) as quest_key
+        if(is_comparer and visit_count >= 3, nth_of(person_id, 3000 + nth // 3), nth_of(person_id, 3000 + nth)) as quest_key
 
     from (
         select
@@ -176,7 +178,7 @@ of_anonymous_visitors as (
                 *,
                 -- most come once, a few come all the time
                 least(200, cast(ceil(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
-                -- (two days at least, so that eight quests take more than a week)
+                -- (two days at least, so that sixteen quests take more than a week)
                 2 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
             from people
             where kind = 'anonymous'
@@ -205,11 +207,11 @@ of_robots as (
 from_messages as (
 
     select
-        nth_of(person_id, 950 - campaign_number) as visit_key,
+        nth_of(person_id, 4000 + campaign_number) as visit_key,
         person_id,
         cast(day + 1 as date) as day,
         if(chance(assignment_key, 'offers') < 0.5, 'hunt_offers', 'read_newsletter') as script,
-        nth_of(person_id, 950 - campaign_number) as quest_key,
+        nth_of(person_id, 4000 + campaign_number) as quest_key,
         campaign_id
 
     from campaign_assignments
@@ -358,7 +360,7 @@ quests as (
     select
         household_id,
         quest_key,
-        row_number() over (partition by household_id order by min(starts_at), quest_key) % 8 as shelf
+        row_number() over (partition by household_id order by min(starts_at), quest_key) % 16 as shelf
 
     from apart
     inner join admitted using (person_id)
