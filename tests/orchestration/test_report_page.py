@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from orchestration.report.render import colour, render, sparkline, title
+
+FACTS = {"as_of_date": "2026-01-01", "reporting_currency": "EUR"}
+
+
+def database(*statements: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("create schema marts")
+    for statement in statements:
+        connection.execute(statement)
+    return connection
+
+
+SIZES = """
+create table marts.segment_sizes as
+select 'rfm' as scheme, 'champions' as segment, date '2026-01-01' as as_of_date,
+    42 as profile_count, 0.25 as share, 1234567.4 as net_revenue
+"""
+
+
+def segments(label: str, hue: str = "#112233") -> str:
+    return f"""
+    create table marts.segments as
+    select 'rfm' as scheme, 'champions' as segment, '{label}' as label_en, 'Kampioenen' as label_nl,
+        'Best' as description_en, 1 as rank, '{hue}' as colour
+    """
+
+
+def test_empty_database_gives_a_friendly_page() -> None:
+    page = render(database(), {})
+    assert "There is no data yet" in page
+    assert page.count("No data") >= 4
+
+
+def test_segments_have_both_labels_and_their_figures() -> None:
+    page = render(database(SIZES, segments("Champions")), FACTS)
+    assert "Champions" in page
+    assert "Kampioenen" in page
+    assert "42" in page
+    assert "25.0\u202f%" in page
+    assert "1\u202f234\u202f567" in page
+
+
+def test_everything_is_escaped() -> None:
+    page = render(
+        database(SIZES, segments("<script>alert(1)</script>", "red;} body{display:none")), FACTS
+    )
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "display:none" not in page
+
+
+def test_page_asks_nothing_of_any_network() -> None:
+    page = render(database(SIZES, segments("Champions")), FACTS)
+    assert not re.search(r"(src|href)\s*=|url\(|@import|<script|<link|https?://", page)
+
+
+def test_quality_says_what_failed() -> None:
+    page = render(
+        database(
+            """
+            create table marts.data_quality as
+            select 'late_events' as "check", 'shop.events' as "table", '' as detail,
+                7.0 as value, 5.0 as threshold, false as passed
+            """
+        ),
+        FACTS,
+    )
+    assert "Late events" in page
+    assert re.search(r'class="n bad">failed', page)
+
+
+def test_a_colour_is_a_colour() -> None:
+    assert colour("#A1b2C3") == "#A1b2C3"
+    assert colour("red") == colour(None) == colour("#12345678") == "#7d8590"
+
+
+def test_titles() -> None:
+    assert [title("rfm"), title("shopping_style")] == ["RFM", "Shopping style"]
+
+
+def test_sparkline_needs_two_points() -> None:
+    assert sparkline([0.5]) == sparkline(None) == ""
+    assert len(sparkline([0.1, 0.2, 0.3]).split()) == 3

@@ -1,0 +1,142 @@
+"""The command line from files to published tables, on a project that builds in a second."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.housekeeping import UNFINISHED
+from orchestration.lock import is_locked
+from orchestration.publishing.files import sha256
+from tests.orchestration.conftest import Shop
+from tests.orchestration.test_alert_webhook import Webhook, webhook
+
+__all__ = ["webhook"]
+
+GOOD = "order_id,customer_id,gross_amount\n1,a,10\n2,a,20.5\n3,b,5\n"
+
+
+def snapshot(serving: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(serving)): sha256(file)
+        for file in sorted(serving.rglob("*"))
+        if file.is_file()
+    }
+
+
+def orders(shop: Shop) -> int:
+    database = str(shop.paths.serving / "klantbeeld.duckdb")
+    with duckdb.connect(database, read_only=True) as connection:
+        return connection.execute("select count(*) from marts.orders").fetchone()[0]
+
+
+def assert_one_sentence(errors: str) -> str:
+    lines = errors.strip().splitlines()
+    assert len(lines) == 2, errors
+    assert lines[0].startswith("Failed: ")
+    assert lines[1].startswith("The full log: ")
+    return lines[0]
+
+
+def test_nothing_landed_says_where_to_put_files(shop: Shop) -> None:
+    done = shop.run("refresh")
+    assert done.returncode == 1
+    assert f"{shop.paths.landing}/<source>/<table>/" in assert_one_sentence(done.stderr)
+
+
+def test_a_refresh_then_failures_that_leave_it_published(shop: Shop, webhook: Webhook) -> None:
+    """One story, since each refresh costs seconds."""
+    shop.land("a.csv", GOOD)
+    done = shop.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "3 rows landed, 0 rejected" in done.stdout
+    assert "size    all             2  100.0 %" in done.stdout
+    assert str(shop.paths.serving / "report.html") in done.stdout
+    assert orders(shop) == 3
+
+    # the documentation of what was built
+    done = shop.run("docs")
+    assert done.returncode == 0, done.stderr
+    page = (shop.paths.serving / "docs" / "index.html").read_text()
+    assert "orders_are_below_the_limit" in page
+
+    # a file that can't be read: the others are taken, and the summary says which was not
+    shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,7\n")
+    shop.land("c.parquet", "no parquet at all")
+    done = shop.run("refresh", "--vars", "{segment_label: everyone}")
+    assert done.returncode == 0, done.stderr
+    assert orders(shop) == 4
+    assert "c.parquet was not taken: " in done.stdout.split("new files")[1]
+    # the var has reached dbt
+    assert "size    everyone" in done.stdout
+    published = snapshot(shop.paths.serving)
+
+    # a blocking test fails: one sentence names it and its meaning, and nothing moves
+    shop.land("d.csv", "order_id,customer_id,gross_amount\n5,c,5000\n")
+    done = shop.run("refresh", KLANTBEELD_ALERT_WEBHOOK=webhook.url)
+    assert done.returncode == 1
+    sentence = assert_one_sentence(done.stderr)
+    assert "test `orders_are_below_the_limit` found 1 row" in sentence
+    assert snapshot(shop.paths.serving) == published
+    assert len(webhook.posted) == 1
+    assert "failed in step dbt_models. test `orders_are_below" in webhook.posted[0]["text"]
+
+    # a model does not compile
+    (shop.project / "models" / "marts" / "profiles.sql").write_text("select * from {{ ref('no') }}")
+    done = shop.run("refresh")
+    assert done.returncode == 1
+    assert "models/marts/profiles.sql" in assert_one_sentence(done.stderr)
+    assert snapshot(shop.paths.serving) == published
+
+    # a var that does not exist
+    done = shop.run("refresh", "--vars", "{limit: 1}")
+    assert done.returncode == 1
+    assert "declares no var limit" in assert_one_sentence(done.stderr)
+
+
+def test_killed_in_dbt_frees_everything_and_the_next_finishes(shop: Shop) -> None:
+    shop.land("a.csv", GOOD)
+    slow = shop.project / "models" / "marts" / "slow.sql"
+    # long enough to be killed in, and it never ends by itself within the test
+    slow.write_text("select count(*) as n from range(1000000) a, range(1000000) b")
+    refresh = shop.start("refresh")
+    dbt_log = shop.paths.dbt / "logs" / "dbt.log"
+    deadline = time.monotonic() + 120
+    while not (dbt_log.exists() and "model published.marts.slow" in dbt_log.read_text()):
+        assert refresh.poll() is None, refresh.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    refresh.send_signal(signal.SIGKILL)
+    refresh.communicate()
+
+    # dbt dies with it, and so the lock is free
+    deadline = time.monotonic() + 10
+    while is_locked(shop.paths.lock) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_locked(shop.paths.lock)
+    assert not (shop.paths.serving / "klantbeeld.duckdb").exists()
+
+    slow.unlink()
+    done = shop.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert orders(shop) == 3
+    os.environ["DAGSTER_HOME"] = str(shop.paths.dagster)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            assert instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []
+            assert instance.event_log_storage.get_concurrency_info("warehouse").claimed_slots == []
+    finally:
+        del os.environ["DAGSTER_HOME"]
+
+
+@pytest.mark.parametrize("command", ["refresh", "run", "dev", "docs"])
+def test_help_is_quick_and_says_what_it_does(shop: Shop, command: str) -> None:
+    done = shop.run(command, "--help")
+    assert done.returncode == 0
+    assert command in done.stdout
