@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,8 +21,6 @@ from orchestration.errors import KlantbeeldError
 from orchestration.instance import dagster_home
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
-
-DEMO_EVENTS = 200_000
 
 log = logging.getLogger("klantbeeld")
 
@@ -108,7 +107,9 @@ def _land_demo_when_empty(paths: DataPaths) -> None:
     from orchestration.demo_shop import generate
 
     log.info("%s is empty: making the demo shop's data there …", paths.landing)
-    generate(paths.root, events=DEMO_EVENTS)
+    began = time.monotonic()
+    generate(paths)
+    log.info("  made in %.0f s", time.monotonic() - began)
 
 
 def _docs(paths: DataPaths) -> int:

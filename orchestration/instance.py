@@ -11,7 +11,7 @@ TEMPLATE = Path(__file__).with_name("dagster.yaml")
 
 
 def dagster_home(paths: DataPaths) -> Path:
-    """The folder with Dagster's settings in it; settings that someone took over stay as they are."""
+    """The folder with Dagster's settings in it; settings that someone took over are left alone."""
     home = paths.dagster
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"

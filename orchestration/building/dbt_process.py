@@ -14,6 +14,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+# events for the parent, and a log file for people
+LOGGING = ("--log-format", "json", "--log-format-file", "text", "--no-use-colors-file")
 
 
 def _die_with_parent(parent: int) -> None:
@@ -33,7 +35,7 @@ def main() -> None:
 
     runner = dbtRunner()
     for line in sys.stdin:
-        result = runner.invoke(["--log-format", "json", *json.loads(line)])
+        result = runner.invoke([*LOGGING, *json.loads(line)])
         if result.result is not None and type(result.result).__name__ == "Manifest":
             runner = dbtRunner(manifest=result.result)
         exception = str(result.exception) if result.exception else None

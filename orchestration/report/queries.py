@@ -11,6 +11,7 @@ import duckdb
 Row = dict[str, Any]
 
 HISTORY_POINTS = 24
+UNKNOWN = "\u2013"  # a dash
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Contents:
     rfm_grid: dict[tuple[int, int], int]
     funnel: list[Row]
     moves: list[Row]
+    landed: list[Row]
     quality: list[Row]
 
 
@@ -36,11 +38,26 @@ def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         rfm_grid=_rfm_grid(connection),
         funnel=_funnel(connection),
         moves=_moves(connection),
+        landed=_rows(
+            connection,
+            """
+            select
+                "table" as table_name,
+                coalesce(sum(value) filter ("check" = 'rows_landed'), 0) as landed,
+                coalesce(sum(value) filter ("check" = 'rows_rejected'), 0) as rejected,
+                coalesce(sum(value) filter ("check" = 'files_failed'), 0) as failed
+            from marts.data_quality
+            where "check" in ('rows_landed', 'rows_rejected', 'files_failed')
+            group by all
+            order by all
+            """,
+        ),
         quality=_rows(
             connection,
             """
             select "check" as check_name, "table" as table_name, * exclude ("check", "table")
             from marts.data_quality
+            where "check" not in ('rows_landed', 'rows_rejected', 'files_failed')
             order by passed, check_name, table_name
             """,
         ),
@@ -188,9 +205,9 @@ def _moves(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def number(value: float | Decimal | None) -> str:
     """A whole number with thin spaces, which no reader takes for a decimal sign."""
-    return "–" if value is None else f"{value:,.0f}".replace(",", "\u202f")
+    return UNKNOWN if value is None else f"{value:,.0f}".replace(",", "\u202f")
 
 
 def percent(value: float | Decimal | None) -> str:
     """A share of one as a percentage."""
-    return "–" if value is None else f"{100 * float(value):.1f}\u202f%"
+    return UNKNOWN if value is None else f"{100 * float(value):.1f}\u202f%"

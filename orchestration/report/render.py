@@ -15,6 +15,14 @@ from orchestration.report.queries import number, percent, read_contents
 DEFAULT_COLOUR = "#7d8590"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SPARKLINE = (72, 18)
+# what the page may say of the whole; each may be unknown
+FACTS = (
+    "as_of_date",
+    "business_timezone",
+    "reporting_currency",
+    "rules_version",
+    "project_version",
+)
 
 
 def render(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> str:
@@ -33,8 +41,9 @@ def render(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> s
         "colour": colour,
         "sparkline": sparkline,
     }
-    contents = read_contents(connection)
-    return environment.get_template("report.html.j2").render(facts=facts, report=contents)
+    return environment.get_template("report.html.j2").render(
+        facts={**dict.fromkeys(FACTS), **facts}, report=read_contents(connection)
+    )
 
 
 def title(name: str) -> str:
