@@ -48,6 +48,7 @@ class Plan:
     """How large a shop, over which time, in which files. The same plan gives the same rows."""
 
     events: int = 120_000
+    """Distinct good events, within 5 percent from 10,000 on."""
     days: int = 540
     end_date: date = date(2026, 6, 30)
     seed: int = 1
@@ -61,6 +62,8 @@ class Plan:
     def __post_init__(self) -> None:
         if self.events < 2_000:
             raise ValueError(f"A demo shop needs at least 2,000 events, not {self.events}.")
+        if self.days < 3:
+            raise ValueError(f"A demo shop needs at least 3 days, not {self.days}.")
         if self.files not in ("month", "day"):
             raise ValueError(f"Files come by month or by day, not by {self.files!r}.")
         if not 0 <= self.days_held_back < self.days:
@@ -81,7 +84,7 @@ class Plan:
 
     def variables(self) -> dict[str, object]:
         """What the SQL wants to know."""
-        customers = self.customers or min(self.events // 40, max(3_000, self.events // 450))
+        customers = self.customers or min(self.events // 38, max(3_100, self.events // 450))
         robots = max(3, self.events // 40_000)
         guests = max(5, customers // 20)
         named_people = robots + customers + guests + customers // 7
@@ -97,7 +100,7 @@ class Plan:
             "guests": guests,
             "named_people": named_people,
             # More than will be admitted: who comes for longer makes more events.
-            "people": named_people + round(1.4 * self.events / (8 + 16 * min(1, self.days / 365))),
+            "people": named_people + round(1.4 * self.events / (5 + 19 * min(1, self.days / 365))),
             # 192 products to a block
             "blocks": min(30, max(4, self.events // 800_000)),
             # some visits of the time before anything is held back come as CSV and NDJSON

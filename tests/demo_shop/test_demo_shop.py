@@ -133,7 +133,7 @@ def test_a_shop_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"events": 10}, {"files": "hour"}, {"days": 10, "days_held_back": 10}]
+    "wrong", [{"events": 10}, {"days": 1}, {"files": "hour"}, {"days": 10, "days_held_back": 10}]
 )
 def test_an_impossible_plan_is_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match=r"events|day"):
