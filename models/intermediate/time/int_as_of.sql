@@ -48,6 +48,9 @@ dated as (
 
     from as_of
 
+    -- where nothing has happened yet there is nothing to be as of
+    where as_of is not null
+
 )
 
 select * from dated
