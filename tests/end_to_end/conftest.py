@@ -1,0 +1,86 @@
+"""Data roots that tests share, since a refresh costs half a minute.
+
+One demo shop goes through its life: a first refresh, one with nothing new, one with three more
+days of files (a broken one among them), and one that fails. A copy of it is killed on the way.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from data_root import DataRoot
+from killing import Killed, kill_at
+from refreshing import (
+    Beginning,
+    Refreshed,
+    generate_demo_shop,
+    land_held_back_days,
+    refreshed,
+)
+
+
+@pytest.fixture(scope="session")
+def new_root(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], DataRoot]:
+    """Makes data roots with an empty landing folder."""
+
+    def make(name: str) -> DataRoot:
+        root: Path = tmp_path_factory.mktemp(name)
+        (root / "landing").mkdir()
+        return DataRoot(root)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def beginning(new_root: Callable[[str], DataRoot]) -> Beginning:
+    root = new_root("demo")
+    generate_demo_shop(root, "--events", "20000", "--days-held-back", "3")
+    first = refreshed(root)
+    copy = DataRoot(root.root.with_name("demo-copy"))
+    shutil.copytree(root.root, copy.root)
+    return Beginning(first, copy)
+
+
+@pytest.fixture(scope="session")
+def nothing_new(beginning: Beginning) -> Refreshed:
+    return refreshed(beginning.first.root, watched=True)
+
+
+@pytest.fixture(scope="session")
+def complete(nothing_new: Refreshed) -> Refreshed:
+    """The whole shop has landed."""
+    land_held_back_days(nothing_new.root)
+    return refreshed(nothing_new.root, watched=True)
+
+
+@pytest.fixture(scope="session")
+def failed(complete: Refreshed) -> Refreshed:
+    """An order in a currency that has no rate."""
+    folder = complete.root.folder("shop", "orders")
+    (folder / "orders-of-a-stranger.csv").write_text(
+        "order_id,customer_id,ordered_at,updated_at,status,currency,gross_amount\n"
+        "O-WITHOUT-RATE,C0000001,2026-06-15 12:00:00,2026-06-15 12:00:00,completed,XAU,12.00\n"
+    )
+    return refreshed(complete.root, expect=1, watched=True)
+
+
+@pytest.fixture(scope="session")
+def killed(beginning: Beginning, complete: Refreshed) -> list[Killed]:
+    """Four kills of a refresh that lands what `complete` landed, spread over its time."""
+    land_held_back_days(beginning.copy)
+    chance = random.Random(9)
+    return [
+        kill_at(beginning.copy, complete.seconds * chance.uniform(start, start + 0.15))
+        for start in (0.2, 0.4, 0.6, 0.82)
+    ]
+
+
+@pytest.fixture(scope="session")
+def recovered(killed: list[Killed], beginning: Beginning) -> Refreshed:
+    """The refresh after the kills."""
+    assert killed
+    return refreshed(beginning.copy)

@@ -1,0 +1,212 @@
+"""RFM of Online Retail files by plain Python, which shares nothing with the SQL.
+
+Amounts are decimals and shares of customers whole numbers: nothing is rounded but an invoice's
+total, which the books hold in pennies.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pyarrow.parquet
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+PENNY = Decimal("0.01")
+TENTHOUSANDTH = Decimal("0.0001")
+# the headers of the first data set, and of the second
+NAMES = (
+    ("InvoiceNo", "Invoice"),
+    ("StockCode",),
+    ("Description",),
+    ("Quantity",),
+    ("InvoiceDate",),
+    ("UnitPrice", "Price"),
+    ("CustomerID", "Customer ID"),
+    ("Country",),
+)
+
+
+class Line(NamedTuple):
+    invoice: str
+    stock_code: str
+    description: str | None
+    quantity: int
+    invoice_date: datetime
+    price: Decimal
+    customer: str | None
+    country: str | None
+
+    @property
+    def amount(self) -> Decimal:
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True)
+class Invoice:
+    number: str
+    customer: str | None
+    invoiced_at: datetime
+    goods: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return self.goods.quantize(PENNY, ROUND_HALF_UP)
+
+    @property
+    def business_date(self) -> date:
+        return self.invoiced_at.replace(tzinfo=UTC).astimezone(AMSTERDAM).date()
+
+    @property
+    def counts_as_order(self) -> bool:
+        """Goods were sold: not taken back, no correction, and for any price above zero."""
+        return not self.number.startswith(("C", "A")) and self.goods > 0
+
+
+@dataclass(frozen=True, order=True)
+class Scored:
+    customer_id: str
+    as_of_date: date
+    recency_days: int
+    frequency: int
+    monetary: Decimal
+    recency_score: int
+    frequency_score: int
+    monetary_score: int
+    rfm_segment: str
+
+
+@cache
+def lines_of(file: Path) -> Counter[Line]:
+    """How often a file holds each line: an invoice may hold the same line twice."""
+    return Counter(_lines(_rows(file)))
+
+
+def once(files: Iterable[Path]) -> Counter[Line]:
+    """Lines that files share count once: as often as in the file that has most of them."""
+    union: Counter[Line] = Counter()
+    for file in files:
+        union |= lines_of(file)
+    return union
+
+
+def invoices(lines: Mapping[Line, int]) -> list[Invoice]:
+    by_number: defaultdict[str, list[tuple[Line, int]]] = defaultdict(list)
+    for line, times in lines.items():
+        by_number[line.invoice].append((line, times))
+    return [
+        Invoice(
+            number=number,
+            customer=max((line.customer for line, _ in of_invoice if line.customer), default=None),
+            invoiced_at=min(line.invoice_date for line, _ in of_invoice),
+            goods=sum((line.amount * times for line, times in of_invoice), Decimal(0)),
+        )
+        for number, of_invoice in by_number.items()
+    ]
+
+
+def as_of_dates(books: Iterable[Invoice], months: int = 12) -> list[date]:
+    """The latest date, and the month ends of a year before it, from the first invoice on."""
+    days = sorted(invoice.business_date for invoice in books)
+    first, latest = days[0], days[-1]
+    dates, month_end = [latest], latest.replace(day=1) - timedelta(days=1)
+    for _ in range(months):
+        if month_end >= first:
+            dates.append(month_end)
+        month_end = month_end.replace(day=1) - timedelta(days=1)
+    return sorted(dates)
+
+
+def rfm(books: Iterable[Invoice], dates: Iterable[date], grid: Path) -> list[Scored]:
+    """Every customer with an order on or before each date."""
+    books = list(books)
+    with grid.open(newline="") as text:
+        cells = list(csv.DictReader(text))
+    return sorted(scored for day in dates for scored in _rfm_at(books, day, cells))
+
+
+def _rfm_at(books: list[Invoice], day: date, cells: list[dict[str, str]]) -> Iterator[Scored]:
+    orders: defaultdict[str, list[date]] = defaultdict(list)
+    net: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for invoice in books:
+        if invoice.customer is None or invoice.business_date > day:
+            continue
+        net[invoice.customer] += invoice.amount
+        if invoice.counts_as_order:
+            orders[invoice.customer].append(invoice.business_date)
+    measures = {
+        customer: ((day - max(days)).days, len(days), net[customer])
+        for customer, days in orders.items()
+    }
+    # the lower, the longer ago: who bought more days ago stands strictly below
+    recencies = sorted(-recency for recency, _, _ in measures.values())
+    frequencies = sorted(frequency for _, frequency, _ in measures.values())
+    monetaries = sorted(monetary for _, _, monetary in measures.values())
+    for customer, (recency, frequency, monetary) in measures.items():
+        scores = (
+            _score(recencies, -recency),
+            _score(frequencies, frequency),
+            _score(monetaries, monetary),
+        )
+        yield Scored(customer, day, recency, frequency, monetary, *scores, _segment(cells, scores))
+
+
+def _score(ordered: list[Any], value: Any) -> int:
+    return 1 + 5 * bisect_left(ordered, value) // len(ordered)
+
+
+def _segment(cells: list[dict[str, str]], scores: tuple[int, int, int]) -> str:
+    fitting = {
+        cell["rfm_segment"]
+        for cell in cells
+        if all(
+            int(cell[f"min_{measure}_score"]) <= score <= int(cell[f"max_{measure}_score"])
+            for measure, score in zip(("recency", "frequency", "monetary"), scores, strict=True)
+        )
+    }
+    (segment,) = fitting
+    return segment
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    if file.suffix == ".parquet":
+        for batch in pyarrow.parquet.ParquetFile(file).iter_batches():
+            yield from batch.to_pylist()
+        return
+    with file.open(encoding="utf-8", newline="") as text:
+        yield from csv.DictReader(text)
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    rows = iter(rows)
+    first = next(rows)
+    header = [next(name for name in names if name in first) for names in NAMES]
+    for row in chain([first], rows):
+        invoice, stock, description, quantity, moment, price, customer, country = (
+            row[name] for name in header
+        )
+        yield Line(
+            invoice=invoice,
+            stock_code=stock,
+            description=description or None,
+            quantity=int(quantity),
+            invoice_date=moment if isinstance(moment, datetime) else datetime.fromisoformat(moment),
+            price=_price(price),
+            customer=None if customer in (None, "") else str(customer),
+            country=country or None,
+        )
+
+
+@cache
+def _price(value: float | str) -> Decimal:
+    return Decimal(str(value)).quantize(TENTHOUSANDTH, ROUND_HALF_UP)

@@ -1,0 +1,115 @@
+"""Sessions of REES46 files by plain Python, which shares nothing with the SQL."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """One row, its values read: rows that are equal in every value are one event."""
+
+    user_id: str
+    event_time: datetime
+    event_type: str
+    product_id: str
+    category_id: str
+    category_code: str
+    brand: str
+    price: Decimal
+    user_session: str
+
+
+@dataclass(frozen=True, order=True)
+class Session:
+    visitor_id: str
+    started_at: datetime
+    ended_at: datetime
+    event_count: int
+    page_count: int
+    product_count: int
+    cart_add_count: int
+    purchase_count: int
+    revenue: Decimal
+    funnel_class: str
+
+
+def rows(file: Path) -> Iterator[dict[str, str]]:
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf-8", newline="") as text:
+        yield from csv.DictReader(text)
+
+
+def events(files: Iterable[Path]) -> set[Event]:
+    return {
+        Event(
+            user_id=row["user_id"],
+            event_time=datetime.strptime(row["event_time"], "%Y-%m-%d %H:%M:%S UTC"),
+            event_type=row["event_type"],
+            product_id=row["product_id"],
+            category_id=row["category_id"],
+            category_code=row["category_code"],
+            brand=row["brand"],
+            price=Decimal(row["price"]),
+            user_session=row["user_session"],
+        )
+        for file in files
+        for row in rows(file)
+    }
+
+
+def sessions(happened: Iterable[Event], timeout_minutes: int = 30) -> list[Session]:
+    """All sessions, in order of visitor and time."""
+    timeout = timedelta(minutes=timeout_minutes)
+    by_user: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in happened:
+        by_user[event.user_id].append(event)
+    found = []
+    for of_user in by_user.values():
+        of_user.sort()
+        run = [of_user[0]]
+        for event in of_user[1:]:
+            # a gap of exactly the timeout stays within the session
+            if event.event_time - run[-1].event_time > timeout:
+                found.append(_session(run))
+                run = []
+            run.append(event)
+        found.append(_session(run))
+    return sorted(found)
+
+
+def _session(run: list[Event]) -> Session:
+    purchases = [event for event in run if event.event_type == "purchase"]
+    pages = sum(event.event_type == "view" for event in run)
+    cart_adds = sum(event.event_type == "cart" for event in run)
+    return Session(
+        visitor_id=run[0].user_id,
+        started_at=run[0].event_time,
+        ended_at=run[-1].event_time,
+        event_count=len(run),
+        page_count=pages,
+        product_count=len({event.product_id for event in run}),
+        cart_add_count=cart_adds,
+        purchase_count=len(purchases),
+        revenue=sum((event.price for event in purchases), Decimal(0)).quantize(Decimal("0.01")),
+        funnel_class=_funnel_class(len(purchases), cart_adds, pages),
+    )
+
+
+def _funnel_class(purchases: int, cart_adds: int, pages: int) -> str:
+    """A leaver saw the cart or began the checkout, which this format never tells."""
+    if purchases:
+        return "buyer"
+    if cart_adds:
+        return "funshopper"
+    if pages == 1:
+        return "bouncer"
+    # every view is one of a product
+    return "browser" if pages else "other"

@@ -1,0 +1,65 @@
+"""Kills a refresh, and looks at what it left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+
+from data_root import DataRoot
+from readers import halves
+
+
+@dataclass(frozen=True)
+class Killed:
+    after_seconds: float
+    had_finished: bool
+    was_publishing: bool
+    survivors: list[str]
+    before: dict[str, str]
+    after: dict[str, str]
+    manifest: dict[str, str]
+    halves: list[str]
+
+
+def kill_at(root: DataRoot, seconds: float) -> Killed:
+    """Kill the refresh and all that it started, some seconds after its start."""
+    before = root.served_files()
+    process = root.start_refresh()
+    try:
+        # its output is short enough for the pipes
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    finally:
+        process.stdout.close()
+        process.stderr.close()
+    with root.serving() as connection:
+        seen = halves(connection)
+    return Killed(
+        after_seconds=seconds,
+        had_finished=process.returncode == 0,
+        was_publishing=any(root.paths.serving.glob(".*")),
+        survivors=_members(process.pid),
+        before=before,
+        after=root.served_files(),
+        manifest={name: file["sha256"] for name, file in root.manifest()["files"].items()},
+        halves=seen,
+    )
+
+
+def _members(group: int) -> list[str]:
+    """Whoever is left of a process group a moment after it was killed."""
+    for _ in range(50):
+        listed = subprocess.run(
+            ["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        found = [line for line in listed if line.split()[0] == str(group)]
+        alive = [line for line in found if not line.split()[1].startswith("Z")]
+        if not alive:
+            return []
+        time.sleep(0.1)
+    return alive

@@ -1,0 +1,286 @@
+"""What a whole refresh finds in the demo shop, against what was planted there."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+from independent_shop import count_rows, instant, orders, rows, table
+from refreshing import BROKEN_FILE, Refreshed
+
+from orchestration.paths import PROJECT_DIR
+
+SEEDS = PROJECT_DIR / "seeds"
+# both are 1 at this size; who wanders about a larger shop may come to look like comparing
+LEAST_RECALL, LEAST_PRECISION = 0.99, 0.95
+
+
+class Found:
+    """The published tables and the planted truth."""
+
+    def __init__(self, complete: Refreshed) -> None:
+        self.refreshed = complete
+        self.root = complete.root
+        self.home = complete.root.root / "demo_shop"
+        self.planted = json.loads((self.home / "planted.json").read_text())
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        return pyarrow.parquet.read_table(self.home / f"planted_{name}.parquet").to_pylist()
+
+    def published(self, name: str) -> list[dict[str, Any]]:
+        file = self.root.paths.serving / "parquet" / f"{name}.parquet"
+        return pyarrow.parquet.read_table(file).to_pylist()
+
+    @cached_property
+    def told_sessions(self) -> dict[tuple[str, datetime], dict[str, Any]]:
+        return {(row["visitor_id"], row["started_at"]): row for row in self.told("sessions")}
+
+    @cached_property
+    def sessions(self) -> dict[tuple[str, datetime], dict[str, Any]]:
+        return {(row["visitor_id"], row["started_at"]): row for row in self.published("sessions")}
+
+    @cached_property
+    def latest(self) -> date:
+        return max(row["as_of_date"] for row in self.published("segment_sizes"))
+
+
+@pytest.fixture(scope="module")
+def shop(complete: Refreshed) -> Found:
+    return Found(complete)
+
+
+def test_every_row_of_every_file_landed_or_was_rejected(shop: Found) -> None:
+    landing = shop.root.paths.landing
+    files = {
+        str(file.relative_to(landing))
+        for file in landing.rglob("*.*")
+        if file.name not in ("GENERATED.md", Path(BROKEN_FILE).name)
+    }
+    taken = {file: counts for file, status, *counts in shop.refreshed.ledger if status == "landed"}
+    assert set(taken) == files
+    for file, (read, landed, rejected, _) in taken.items():
+        assert landed + rejected == read == count_rows(landing / file), file
+
+
+def test_as_many_rows_landed_and_were_rejected_as_planted(shop: Found) -> None:
+    landed, rejected = Counter(), Counter()
+    for file, _, _, rows_landed, rows_rejected, _ in shop.refreshed.ledger:
+        landed[file.split("/")[1]] += rows_landed
+        rejected[file] += rows_rejected
+    assert landed == Counter(
+        {**shop.planted["rows"], "events": shop.planted["events"]["good_rows"]}
+    )
+    assert +rejected == Counter(
+        {
+            f"shop/{file.split('/', 1)[1]}": count
+            for file, count in shop.planted["malformed_rows"].items()
+        }
+    )
+
+
+def test_broken_file_is_reported_and_stops_nothing(shop: Found) -> None:
+    failed = [
+        (file, reason) for file, status, *_, reason in shop.refreshed.ledger if status == "failed"
+    ]
+    assert [file for file, _ in failed] == [BROKEN_FILE]
+    assert failed[0][1]
+    assert BROKEN_FILE in shop.refreshed.out + shop.refreshed.err
+    quality = {(row["check"], row["table"]): row for row in shop.published("data_quality")}
+    assert quality["files_failed", "shop.events"]["value"] == 1
+    assert not quality["files_failed", "shop.events"]["passed"]
+
+
+def test_sessions_are_those_that_were_planted(shop: Found) -> None:
+    """Late events and copies among them: the held-back days bring some for older sessions."""
+    columns = ("ended_at", "event_count", "page_count", "product_count", "funnel_class", "is_robot")
+    assert {key: [row[c] for c in columns] for key, row in shop.sessions.items()} == {
+        key: [row[c] for c in columns] for key, row in shop.told_sessions.items()
+    }
+
+
+def test_sessions_belong_to_who_was_seen(shop: Found) -> None:
+    """Who was seen in it; else the only customer who was ever seen on the device."""
+    devices = {row["visitor_id"]: row["customers_seen"] for row in shop.told("visitors")}
+    expected = {
+        key: row["customer_seen"] or (devices[key[0]][0] if len(devices[key[0]]) == 1 else None)
+        for key, row in shop.told_sessions.items()
+    }
+    assert {key: row["customer_id"] for key, row in shop.sessions.items()} == expected
+    assert None in expected.values()
+
+
+@pytest.mark.parametrize("style", ["is_comparer", "is_judger"])
+def test_planted_styles_are_found(shop: Found, style: str) -> None:
+    people = {key for key, row in shop.told_sessions.items() if not row["is_robot"]}
+    planted = {key for key in people if shop.told_sessions[key][style]}
+    found = {key for key in people if shop.sessions[key][style]}
+    assert len(planted) > 50
+    recall = len(planted & found) / len(planted)
+    precision = len(planted & found) / len(found)
+    print(f"{style}: recall {recall:.3f}, precision {precision:.3f}")
+    assert recall >= LEAST_RECALL
+    assert precision >= LEAST_PRECISION
+
+
+def test_buyers_who_filled_the_cart_again_abandoned_it(shop: Found) -> None:
+    planted = {
+        key: row["has_abandoned_cart"]
+        for key, row in shop.told_sessions.items()
+        if row["funnel_class"] == "buyer"
+    }
+    assert {key: shop.sessions[key]["has_abandoned_cart"] for key in planted} == planted
+    assert 0 < sum(planted.values()) < len(planted)
+
+
+def test_late_events_end_in_the_right_sessions(shop: Found) -> None:
+    """An event is late that comes in the file of a month or day after its own."""
+    by_visitor = defaultdict(list)
+    for (visitor, started_at), row in shop.sessions.items():
+        by_visitor[visitor].append((started_at, row["ended_at"], row["event_count"]))
+    late: set[tuple[str, datetime, str]] = set()
+    every = defaultdict(set)
+    for file in sorted((shop.root.paths.landing / "shop" / "events").iterdir()):
+        if file.name == Path(BROKEN_FILE).name:
+            continue
+        stem = file.name.split(".")[0].removeprefix("events-")
+        begins = None if stem == "other" else datetime.fromisoformat(f"{stem}-01"[:10])
+        for row in rows(file):
+            event = (row["visitor_id"], instant(row["occurred_at"]), row["event_id"])
+            every[row["visitor_id"]].add(event)
+            if begins and event[1] < begins:
+                late.add(event)
+    assert len(late) >= 10
+    for event in late:
+        homes = [s for s in by_visitor[event[0]] if s[0] <= event[1] <= s[1]]
+        assert len(homes) == 1, event
+        started_at, ended_at, event_count = homes[0]
+        inside = [e for e in every[event[0]] if started_at <= e[1] <= ended_at]
+        assert len(inside) == event_count, event
+
+
+def test_orders_equal_independent_sums(shop: Found) -> None:
+    expected = orders(shop.root.paths.landing, SEEDS)
+    assert len(expected) == shop.planted["totals"]["orders"]
+    columns = ("order_id", "order_status", "gross_revenue", "discount", "refunded", "net_revenue")
+    published = sorted(tuple(row[c] for c in columns) for row in shop.published("orders"))
+    assert published == [
+        (o.order_id, o.order_status, o.gross_revenue, o.discount, o.refunded, o.net_revenue)
+        for o in expected
+    ]
+    assert sum(order.refunded for order in expected) > 0
+    total = sum((row["net_revenue"] for row in shop.published("profiles")), Decimal(0))
+    # every order of the shop has a customer, or a device that stands for a guest
+    assert total == sum(order.net_revenue for order in expected)
+
+
+def test_online_orders_are_in_their_sessions(shop: Found) -> None:
+    sessions = {row["session_id"]: key for key, row in shop.sessions.items()}
+    planted = {row["order_id"]: key for key, row in shop.told_sessions.items() if row["order_id"]}
+    found = {
+        row["order_id"]: sessions[row["session_id"]]
+        for row in shop.published("orders")
+        if row["session_id"]
+    }
+    assert found == planted
+
+
+def test_each_planted_customer_has_one_profile(shop: Found) -> None:
+    planted = {row["customer_id"] for row in shop.told("customers")}
+    profiles = Counter(row["customer_id"] for row in shop.published("profiles"))
+    del profiles[None]
+    landed = {row["customer_id"] for row in table(shop.root.paths.landing, "customers")}
+    assert planted <= landed
+    assert profiles == Counter(landed)
+
+
+def test_anonymous_visitors_have_one_profile_each(shop: Found) -> None:
+    """Robots have none, nor has a device that only customers used."""
+    anonymous = {
+        row["visitor_id"]
+        for row in shop.told("visitors")
+        if not row["is_robot"] and not row["customers_seen"]
+    }
+    profiles = Counter(row["profile_id"] for row in shop.published("profiles"))
+    assert anonymous
+    assert {visitor: profiles[f"visitor:{visitor}"] for visitor in anonymous} == dict.fromkeys(
+        anonymous, 1
+    )
+    for row in shop.told("visitors"):
+        if row["is_robot"]:
+            assert not profiles[f"visitor:{row['visitor_id']}"]
+
+
+def test_loyal_customers_are_champions_more_often_than_lapsed_ones(shop: Found) -> None:
+    lifecycles = {row["customer_id"]: row["lifecycle"] for row in shop.told("customers")}
+    segments = defaultdict(Counter)
+    for row in shop.published("customer_rfm"):
+        if row["as_of_date"] == shop.latest:
+            segments[lifecycles[row["customer_id"]]][row["rfm_segment"]] += 1
+    share = {
+        lifecycle: segments[lifecycle]["champions"] / segments[lifecycle].total()
+        for lifecycle in ("loyal", "lapsed")
+    }
+    assert share["loyal"] > 0.3
+    assert share["lapsed"] == 0
+
+
+def test_shares_of_a_scheme_add_up(shop: Found) -> None:
+    shares, counts = defaultdict(float), Counter()
+    for row in shop.published("segment_sizes"):
+        shares[row["scheme"], row["as_of_date"]] += row["share"]
+        counts[row["scheme"], row["as_of_date"]] += row["profile_count"]
+    assert shares
+    for key, share in shares.items():
+        assert share == pytest.approx(1 if counts[key] else 0), key
+
+
+def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
+    profiles = {row["profile_id"]: row for row in shop.published("profiles")}
+    defined = defaultdict(set)
+    with (SEEDS / "segment_definitions.csv").open(newline="") as text:
+        for row in csv.DictReader(text):
+            defined[row["scheme"]].add(row["segment"])
+    memberships = Counter()
+    for row in shop.published("segment_memberships"):
+        if row["as_of_date"] == shop.latest:
+            memberships[row["profile_id"], row["scheme"]] += 1
+            assert row["segment"] in defined[row["scheme"]], row
+            assert profiles[row["profile_id"]][row["scheme"]] == row["segment"], row
+            assert row["rules_version"]
+    assert memberships == Counter(itertools.product(profiles, defined))
+
+
+def test_transitions_add_up_to_sizes(shop: Found) -> None:
+    arrived, left = Counter(), Counter()
+    dates = sorted({row["as_of_date"] for row in shop.published("segment_sizes")})
+    assert len(dates) == 13
+    before = dict(itertools.pairwise(dates))
+    before = {later: earlier for earlier, later in before.items()}
+    for row in shop.published("segment_transitions"):
+        arrived[row["scheme"], row["to_segment"], row["as_of_date"]] += row["profile_count"]
+        if row["from_segment"] != "not_seen_before":
+            key = row["scheme"], row["from_segment"], before[row["as_of_date"]]
+            left[key] += row["profile_count"]
+    sizes = {
+        (row["scheme"], row["segment"], row["as_of_date"]): row["profile_count"]
+        for row in shop.published("segment_sizes")
+        if row["profile_count"]
+    }
+    assert arrived == {key: n for key, n in sizes.items() if key[2] != dates[0]}
+    # nobody vanishes either
+    assert left == {key: n for key, n in sizes.items() if key[2] != dates[-1]}
+
+
+def test_nothing_published_is_after_the_latest_date(shop: Found) -> None:
+    until = datetime.fromisoformat(shop.planted["plan"]["end_date"]) + timedelta(days=1)
+    assert until - timedelta(days=1) <= max(r["started_at"] for r in shop.sessions.values()) < until
+    assert str(shop.latest) == shop.planted["plan"]["end_date"] or shop.latest == until.date()
