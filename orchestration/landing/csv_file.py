@@ -44,7 +44,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
         header = _Header.of(contract, data, dialect)
         if text.is_regular:
             yield _as_duckdb_reads(text, header, contract.csv.delimiter)
-        yield _as_python_reads(header, dialect, data, scratch)
+        yield _as_python_reads(text.newlines, header, dialect, data, scratch)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Dialect:
         )
 
     def records(self, data: mmap.mmap) -> Iterator[tuple[int, str, bool]]:
-        """Line, text and completeness (a newline follows) of each record that is not blank."""
+        """Line, text and completeness (a newline follows) of each record, blank ones too."""
         position = len(_BOM) if data[:3] == _BOM else 0
         line, size = 1, len(data)
         while position < size:
@@ -82,9 +82,7 @@ class _Dialect:
                     opened = line + data[position:end].count(b"\n")
                     raise FileProblem(f"a quote that opens in line {opened} is never closed")
                 raw = data[position:end]
-            text = raw.decode().removesuffix("\r")
-            if text:
-                yield line, text, has_newline
+            yield line, raw.decode().removesuffix("\r"), has_newline
             line += 1 + raw.count(b"\n")
             position += len(raw) + 1
 
@@ -115,7 +113,7 @@ class _Header:
 
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
-        first = next(dialect.records(data), None)
+        first = next((record for record in dialect.records(data) if record[1]), None)
         if first is None:
             raise FileProblem("it holds blank lines only: it has no header")
         line, text, _ = first
@@ -176,11 +174,14 @@ def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
     )
 
 
-def _as_python_reads(header: _Header, dialect: _Dialect, data: mmap.mmap, scratch: Path) -> Rows:
-    width = len(header.names)
+def _as_python_reads(
+    newlines: int, header: _Header, dialect: _Dialect, data: mmap.mmap, scratch: Path
+) -> Rows:
+    width, lines = len(header.names), 0
     with closing(StagedRows(scratch, [cell.column for cell in header.cells])) as staged:
         for line, record, is_complete in dialect.records(data):
-            if line == header.line:
+            lines += record.count("\n") + is_complete
+            if line == header.line or not record:
                 continue
             try:
                 values = dialect.split(record)
@@ -207,4 +208,6 @@ def _as_python_reads(header: _Header, dialect: _Dialect, data: mmap.mmap, scratc
                 [values[i] for i in header.positions],
                 json.dumps(extra, ensure_ascii=False, separators=(",", ":")) if extra else None,
             )
+        if lines != newlines:
+            raise FileProblem(f"it has {newlines} line ends, but {lines} were read")
         return staged.rows()

@@ -191,7 +191,7 @@ class _Loader:
 
     def _readings(self, contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
         if found.format == "parquet":
-            return parquet_file.read(self.connection, contract, found, scratch)
+            return parquet_file.read(self.connection, contract, found)
         if found.format == "csv":
             return csv_file.read(contract, found, scratch)
         return ndjson_file.read(contract, found, scratch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 
@@ -14,18 +13,12 @@ from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.sql import identifier, literal
 
-_GLOB = set("*?[]{}")
-
 
 def read(
-    connection: duckdb.DuckDBPyConnection, contract: TableContract, found: Found, scratch: Path
+    connection: duckdb.DuckDBPyConnection, contract: TableContract, found: Found
 ) -> Iterator[Rows]:
     """The file's rows, counted by its own metadata. Raises FileProblem."""
-    path = found.path
-    if _GLOB & set(str(path)):
-        path = scratch / "linked.parquet"
-        path.symlink_to(found.path.absolute())
-    file = literal(str(path))
+    file = literal(str(found.path))
     scan = f"read_parquet({file}, hive_partitioning = false, file_row_number = true)"
     try:
         names = _top_level_names(connection, file)

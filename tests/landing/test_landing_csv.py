@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from landing_shop import with_csv
+
+from orchestration.landing import csv_file
 
 HEADER = "order_id,ordered_at,quantity,note\n"
 
@@ -157,3 +160,23 @@ def test_a_very_long_value_is_taken(shop, bad_row):
     shop.put("a.csv", f"{HEADER}1,2024-01-01,1,{text}\n{bad_row}")
     assert shop.land_one().rows_landed == 1
     assert shop.orders("length(note)") == [5_000_000]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_clean_file_needs_no_reading_in_python(shop, monkeypatch, newline):
+    monkeypatch.setattr(csv_file, "_as_python_reads", lambda *_: pytest.fail("read in Python"))
+    rows = '1,2024-01-01,1,"a ""b"",\nc"\n2,2024-01-01,,"\n"'
+    shop.put("a.csv", (HEADER + rows).replace("\n", newline))
+    assert shop.land_one().rows_landed == 2
+
+
+def test_lines_that_do_not_add_up_fail_the_file(shop, monkeypatch):
+    make_plain = csv_file.make_plain
+
+    def one_more(*arguments):
+        text = make_plain(*arguments)
+        return replace(text, newlines=text.newlines + 1)
+
+    monkeypatch.setattr(csv_file, "make_plain", one_more)
+    shop.put("a.csv", HEADER + "1,2024-01-01,1,a\n\nbad\n")
+    assert shop.land_one().reason == "it has 5 line ends, but 4 were read"

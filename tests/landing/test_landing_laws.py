@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from landing_shop import Shop
 
 LAW = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,

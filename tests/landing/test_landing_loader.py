@@ -213,8 +213,12 @@ def test_any_file_name_will_do(shop, name):
         )
     else:
         shop.put(name, ONE if "csv" in name else '{"order_id": 1, "ordered_at": "2024-01-01"}')
-    assert shop.land_one().rows_landed == 1
-    assert shop.orders("_file") == [f"shop/orders/{name}"]
+    path = shop.paths.landing / "shop/orders" / name
+    # what the name would match if it were taken for a pattern
+    path.with_name(name.replace("[1]*?", "1xy").replace("{a}", "a")).write_bytes(path.read_bytes())
+    assert [r.rows_landed for r in shop.land()] == [1, 1]
+    assert f"shop/orders/{name}" in shop.orders("_file")
+    assert len(shop.orders()) == 2
 
 
 def test_a_name_that_is_not_text_is_ignored(shop):
