@@ -62,6 +62,17 @@ class DataRoot:
         if done.returncode:
             pytest.fail(f"dbt {' '.join(arguments)}\n{done.stdout}\n{done.stderr}", pytrace=False)
 
+    def build(self, *models: str) -> None:
+        """Build some models and all that they are made of, without their tests."""
+        self.dbt(
+            "build",
+            "--exclude",
+            "resource_type:unit_test",
+            "resource_type:test",
+            "--select",
+            *(f"+{model}" for model in models),
+        )
+
     def start_refresh(self, *arguments: str) -> subprocess.Popen[str]:
         """A refresh in a process group of its own."""
         return subprocess.Popen(

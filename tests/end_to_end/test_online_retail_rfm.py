@@ -23,17 +23,6 @@ LATER, EARLIER = "online_retail_2010_2011.parquet", "online_retail_ii_2009_2010.
 needs_real = pytest.mark.skipif(not (REAL / LATER).exists(), reason=f"{REAL} is not there")
 
 
-def build(root: DataRoot) -> None:
-    root.dbt(
-        "build",
-        "--exclude",
-        "resource_type:unit_test resource_type:test",
-        "--select",
-        "+customer_rfm",
-        "+orders",
-    )
-
-
 def published_rfm(root: DataRoot) -> list[Scored]:
     return sorted(Scored(*row) for row in root.built(f"select {COLUMNS} from customer_rfm"))
 
@@ -71,7 +60,7 @@ def generated(new_root: Callable[[str], DataRoot]) -> tuple[DataRoot, list[Path]
     root = new_root("online_retail")
     files = write_online_retail(root.folder("online_retail", "order_lines"))
     assert {file.status for file in root.land()} == {"landed"}
-    build(root)
+    root.build("customer_rfm", "orders")
     return root, files
 
 
@@ -110,7 +99,7 @@ def one_file(real: DataRoot) -> tuple[list[Scored], dict[str, tuple]]:
     shutil.copy(REAL / LATER, real.folder("online_retail", "order_lines"))
     (landed,) = real.land()
     assert (landed.status, landed.rows_landed) == ("landed", 541_909)
-    build(real)
+    real.build("customer_rfm", "orders")
     return published_rfm(real), published_totals(real)
 
 
@@ -123,7 +112,7 @@ def both_files(
     shutil.copy(REAL / EARLIER, real.folder("online_retail", "order_lines"))
     (landed,) = real.land()
     assert (landed.status, landed.rows_landed) == ("landed", 525_461)
-    build(real)
+    real.build("customer_rfm", "orders")
     return published_rfm(real), published_totals(real)
 
 

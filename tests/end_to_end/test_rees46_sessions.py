@@ -41,8 +41,7 @@ def shop(new_root: Callable[[str], DataRoot]) -> Shop:
     head = Path(shutil.copy(HEAD, folder)) if HEAD.exists() else None
     landed = root.land()
     assert {file.status for file in landed} == {"landed"}
-    # seeds, too, and nothing beyond the sessions
-    root.dbt("build", "--exclude", "resource_type:unit_test", "--select", "+sessions")
+    root.build("sessions")
     return Shop(root, generated, head)
 
 
