@@ -116,7 +116,7 @@ def test_nothing_landed_says_so(new_root: Callable[[str], DataRoot]) -> None:
 @pytest.mark.skipif(not LONG, reason="KLANTBEELD_LONG_TESTS=1 runs it: half an hour")
 @pytest.mark.timeout(7_200)
 def test_many_refreshes_under_readers(new_root: Callable[[str], DataRoot]) -> None:
-    """Fifty, unless told otherwise. Each lands something new, so each replaces what the readers have open."""
+    """Each lands something new, so each replaces what the readers have open."""
     root = new_root("fifty")
     generate_demo_shop(root, "--events", "2000", "--days", "40")
     refreshed(root)
