@@ -21,6 +21,8 @@ FORMATS = {
     ".jsonl.gz": "ndjson",
 }
 _UNFINISHED = (".tmp", ".part")
+# what people write beside their data
+_NOTES = (".md",)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Found:
 def find(landing: Path) -> list[Found]:
     """Every finished file below `landing`, in the order of their names.
 
-    Hidden files and folders, and names that say they are unfinished (.tmp, .part), are left out.
+    Hidden files and folders, names that say they are unfinished (.tmp, .part) and notes (.md) are
+    left out.
     Links are followed, each folder once on a path.
     """
     return sorted(_walk(landing, (), frozenset()), key=lambda found: found.name.split("/"))
@@ -74,7 +77,7 @@ def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterat
     except OSError as error:
         raise KlantbeeldError(f"The folder {folder} can't be read: {error.strerror}.") from error
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
+        if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED + _NOTES):
             continue
         inner = (*parts, entry.name)
         if entry.is_dir():

@@ -8,18 +8,36 @@ events as (
 
 ),
 
+stream as (
+
+    {{ visitor_stream('events') }}
+
+),
+
 neighbours as (
 
     select
         *,
-        lag(event_id) over visitor_stream as previous_event_id,
-        lag(occurred_at) over visitor_stream as previous_at,
-        lead(occurred_at) over visitor_stream as next_at
+        row_number() {{ over_visitor_stream() }} as nth_in_stream,
+        lag(visitor_id) {{ over_visitor_stream() }} as previous_visitor_id,
+        lag(event_id) {{ over_visitor_stream() }} as previous_event_id,
+        lag(occurred_at) {{ over_visitor_stream() }} as neighbour_before_at,
+        lead(visitor_id) {{ over_visitor_stream() }} as next_visitor_id,
+        lead(occurred_at) {{ over_visitor_stream() }} as neighbour_after_at
 
-    from events
+    from stream
 
-    -- copies of an event stand side by side, the one that landed last before the others
-    window visitor_stream as (partition by visitor_id order by occurred_at, event_id, _load_id desc)
+),
+
+-- a neighbour may be another visitor's
+own_neighbours as (
+
+    select
+        *,
+        case when previous_visitor_id = visitor_id then neighbour_before_at end as previous_at,
+        case when next_visitor_id = visitor_id then neighbour_after_at end as next_at
+
+    from neighbours
 
 ),
 
@@ -35,7 +53,7 @@ marked as (
             else 0
         end as dwell_seconds
 
-    from neighbours
+    from own_neighbours
 
 ),
 
@@ -43,19 +61,13 @@ sessionized as (
 
     select
         *,
-        max(case when is_session_start then occurred_at end) over stream_so_far as session_started_at,
-        row_number() over stream_so_far as nth_of_visitor,
         -- the purchases so far cut a session into stretches, each with a cart of its own
-        count(case when action = 'purchase' and not is_copy then 1 end) over stream_so_far as purchases_so_far
+        count(case when action = 'purchase' and not is_copy then 1 end)
+        {{ over_visitor_stream(so_far=true) }} as purchases_so_far,
+        max_by(occurred_at, case when is_session_start then nth_in_stream end)
+        {{ over_visitor_stream(so_far=true) }} as session_started_at
 
     from marked
-
-    window
-        stream_so_far as (
-            partition by visitor_id
-            order by occurred_at, event_id, _load_id desc
-            rows between unbounded preceding and current row
-        )
 
 )
 

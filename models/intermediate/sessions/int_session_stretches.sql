@@ -29,8 +29,8 @@ stretches as (
         ---------- who was seen
         min(customer_id) as min_customer_id,
         max(customer_id) as max_customer_id,
-        max_by(customer_id, case when customer_id is not null then nth_of_visitor end) as last_customer_id,
-        max(case when customer_id is not null then nth_of_visitor end) as last_customer_nth,
+        max_by(customer_id, case when customer_id is not null then nth_in_stream end) as last_customer_id,
+        max(case when customer_id is not null then nth_in_stream end) as last_customer_nth,
 
         ---------- what happened
         max(occurred_at) as ended_at,
