@@ -168,7 +168,7 @@ def test_what_lands_nowhere_is_said_and_what_is_unfinished_is_not(shop):
     shop.put("a.xlsx", "x")
     shop.put("a.csv", ONE, table="shop/ordres")
     shop.put("a.csv", ONE, table="shop")
-    for name in [".a.csv", "a.csv.tmp", "a.csv.part", ".hidden/a.csv"]:
+    for name in [".a.csv", "a.csv.tmp", "a.csv.part", "README.md", ".hidden/a.csv"]:
         shop.put(name, "x")
     results = {r.file: (r.status, r.reason) for r in shop.land()}
     assert results == {
