@@ -153,5 +153,7 @@ def _fail(
             sentence = f"{sentence} ({problem})"
     with contextlib.suppress(BrokenPipeError):
         print(f"Failed: {sentence}", file=sys.stderr)
-        print(f"The full log: {log_file or paths.dbt / 'logs' / 'dbt.log'}", file=sys.stderr)
+        full_log = log_file or paths.dbt / "logs" / "dbt.log"
+        if full_log.exists():
+            print(f"The full log: {full_log}", file=sys.stderr)
     return 1

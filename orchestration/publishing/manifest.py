@@ -45,8 +45,11 @@ def facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     versions = _ask(
         connection,
         """
-        select string_agg(distinct scheme || ' ' || rules_version, chr(10) order by all)
-        from marts.segment_memberships_current
+        select string_agg(version, chr(10) order by version)
+        from (
+            select distinct scheme || ' ' || rules_version as version
+            from marts.segment_memberships_current
+        )
         """,
     )
     return {

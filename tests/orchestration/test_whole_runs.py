@@ -47,7 +47,9 @@ def assert_one_sentence(errors: str) -> str:
 def test_nothing_landed_says_where_to_put_files(shop: Shop) -> None:
     done = shop.run("refresh")
     assert done.returncode == 1
-    assert f"{shop.paths.landing}/<source>/<table>/" in assert_one_sentence(done.stderr)
+    (line,) = done.stderr.splitlines()
+    assert f"{shop.paths.landing}/<source>/<table>/" in line
+    assert not shop.paths.root.exists()
 
 
 def test_a_refresh_then_failures_that_leave_it_published(shop: Shop, webhook: Webhook) -> None:
