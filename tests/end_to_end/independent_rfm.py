@@ -7,6 +7,7 @@ total, which the books hold in pennies.
 from __future__ import annotations
 
 import csv
+import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -166,15 +167,16 @@ def _score(ordered: list[Any], value: Any) -> int:
 
 
 def _segment(cells: list[dict[str, str]], scores: tuple[int, int, int]) -> str:
-    fitting = {
+    recency, frequency, monetary = scores
+    axes = {"recency": recency, "frequency_monetary": math.ceil((frequency + monetary) / 2)}
+    (segment,) = {
         cell["rfm_segment"]
         for cell in cells
         if all(
-            int(cell[f"min_{measure}_score"]) <= score <= int(cell[f"max_{measure}_score"])
-            for measure, score in zip(("recency", "frequency", "monetary"), scores, strict=True)
+            int(cell[f"min_{axis}_score"]) <= score <= int(cell[f"max_{axis}_score"])
+            for axis, score in axes.items()
         )
     }
-    (segment,) = fitting
     return segment
 
 

@@ -48,7 +48,8 @@ scored as (
         ranked.monetary,
         recency.score as recency_score,
         frequency.score as frequency_score,
-        monetary.score as monetary_score
+        monetary.score as monetary_score,
+        {{ frequency_monetary_score('frequency.score', 'monetary.score') }} as frequency_monetary_score
 
     from ranked
 
@@ -83,8 +84,8 @@ segmented as (
     inner join {{ ref('rfm_segments') }} as rfm_segments
         on
             scored.recency_score between rfm_segments.min_recency_score and rfm_segments.max_recency_score
-            and scored.frequency_score between rfm_segments.min_frequency_score and rfm_segments.max_frequency_score
-            and scored.monetary_score between rfm_segments.min_monetary_score and rfm_segments.max_monetary_score
+            and scored.frequency_monetary_score
+            between rfm_segments.min_frequency_monetary_score and rfm_segments.max_frequency_monetary_score
 
 )
 

@@ -34,8 +34,8 @@ matches as (
     full outer join {{ ref('rfm_segments') }} as rules
         on
             cells.recency_score between rules.min_recency_score and rules.max_recency_score
-            and cells.frequency_score between rules.min_frequency_score and rules.max_frequency_score
-            and cells.monetary_score between rules.min_monetary_score and rules.max_monetary_score
+            and {{ frequency_monetary_score('cells.frequency_score', 'cells.monetary_score') }}
+            between rules.min_frequency_monetary_score and rules.max_frequency_monetary_score
 
 )
 
