@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,15 @@ class Outcome:
         return f"{self.failures[0]} (and {others} more: {'; '.join(self.failures[1:4])})"
 
 
-def outcome(manifest: Mapping[str, Any], results: Iterable[Mapping[str, Any]]) -> Outcome:
+# The first row that a failed test found, where it may be shown.
+Evidence = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
+
+
+def outcome(
+    manifest: Mapping[str, Any],
+    results: Iterable[Mapping[str, Any]],
+    evidence: Evidence = lambda node, result: None,  # noqa: ARG005
+) -> Outcome:
     """What `run_results.json` says, with the names from the manifest."""
     failures: list[tuple[bool, str]] = []
     warnings: list[str] = []
@@ -56,16 +64,16 @@ def outcome(manifest: Mapping[str, Any], results: Iterable[Mapping[str, Any]]) -
         node = manifest["nodes"].get(result["unique_id"], {})
         if result["status"] in FAILED:
             # a model that could not be built matters more than the tests on others
-            failures.append((node.get("resource_type") == "test", describe(node, result)))
+            failures.append((node.get("resource_type") == "test", describe(node, result, evidence)))
         elif result["status"] == "warn":
-            warnings.append(describe(node, result))
+            warnings.append(describe(node, result, evidence))
         elif result["status"] == "skipped":
             skipped += 1
     failures.sort(key=lambda failure: failure[0])
     return Outcome(tuple(text for _, text in failures), tuple(warnings), skipped)
 
 
-def describe(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+def describe(node: Mapping[str, Any], result: Mapping[str, Any], evidence: Evidence) -> str:
     """One failed or warning node, in one sentence."""
     kind = node.get("resource_type", "node")
     name = node.get("name", result["unique_id"])
@@ -76,7 +84,9 @@ def describe(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         about = tested(node)
         found = f"test `{name}`{about} found {rows} row{'' if rows == 1 else 's'}"
         meaning = one_sentence(node["description"]) if node.get("description") else path
-        return f"{found}: {meaning}" if meaning else found
+        row = evidence(node, result)
+        shown = ", ".join(f"{column} {value}" for column, value in row.items()) if row else ""
+        return ": ".join(filter(None, [found, shown, meaning]))
     where = f" ({path})" if path else ""
     return f"{kind} `{name}`{where} failed: {message}"
 

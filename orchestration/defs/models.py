@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -12,6 +13,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration.building import marker
 from orchestration.building.arguments import build_arguments, selectors
 from orchestration.building.dbt import RESULT_EVENTS, Dbt
+from orchestration.building.evidence import first_row
 from orchestration.building.results import Outcome, outcome
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
@@ -80,7 +82,7 @@ def read_outcome(project: Project) -> Outcome:
         results = json.loads(project.dbt_folders.run_results.read_text())["results"]
     except FileNotFoundError:
         raise KlantbeeldError("dbt ended without results") from None
-    return outcome(project.manifest, results)
+    return outcome(project.manifest, results, partial(first_row, project.paths))
 
 
 def with_progress(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

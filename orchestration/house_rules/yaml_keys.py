@@ -30,6 +30,7 @@ META_KEYS = {
     "has_happened",
     "has_no_key",
     "is_landed",
+    "shows_rows",
 }
 
 # Configs that dbt-duckdb reads and the schemas do not know.

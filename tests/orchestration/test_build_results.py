@@ -36,6 +36,18 @@ def test_failed_test_says_how_many_rows_and_what_that_means() -> None:
     )
 
 
+def test_failed_test_shows_the_row_that_it_may() -> None:
+    failed = outcome(
+        MANIFEST,
+        [result("test.k.rates", "fail", failures=1)],
+        lambda node, _: {"currency": "XAU", "day": "2026-03-01"} if node["name"] else None,
+    )
+    assert failed.reason == (
+        "test `orders_have_exchange_rates` found 1 row: currency XAU, day 2026-03-01: "
+        "An order without a rate has no value."
+    )
+
+
 def test_generic_test_says_what_it_is_on() -> None:
     failed = outcome(MANIFEST, [result("test.k.unique", "fail", failures=1, message="Got 1")])
     assert failed.reason.startswith("test `unique_orders_order_id` on `orders` found 1 row:")

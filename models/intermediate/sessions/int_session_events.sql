@@ -47,11 +47,12 @@ marked as (
         *,
         coalesce(occurred_at = previous_at and event_id = previous_event_id, false) as is_copy,
         {{ starts_new_session('occurred_at', 'previous_at') }} as is_session_start,
+        -- whole microseconds, since a sum of fractions depends on its order
         case
             when not {{ starts_new_session('next_at', 'occurred_at') }}
-                then {{ seconds_between('occurred_at', 'next_at') }}
+                then {{ epoch_microseconds('next_at') }} - {{ epoch_microseconds('occurred_at') }}
             else 0
-        end as dwell_seconds
+        end as dwell_microseconds
 
     from own_neighbours
 

@@ -38,7 +38,7 @@ session_products as (
         sum(image_zoom_count) as image_zoom_count,
         sum(review_read_count) as review_read_count,
         sum(option_select_count) as option_select_count,
-        sum(dwell_seconds) as dwell_seconds,
+        sum(dwell_microseconds) / 1000000.0 as dwell_seconds,
         sum(cart_add_count) as cart_add_count,
         sum(purchase_count) as purchase_count
 

@@ -48,7 +48,7 @@ stretches as (
         {{ count_action('cart_view') }} as cart_view_count,
         {{ count_action('checkout_start') }} as checkout_start_count,
         {{ count_action('purchase') }} as purchase_count,
-        sum(dwell_seconds) as dwell_seconds,
+        sum(dwell_microseconds) as dwell_microseconds,
 
         ---------- what was in the cart
         sum(case

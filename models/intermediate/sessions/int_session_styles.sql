@@ -46,7 +46,7 @@ visits_of_products as (
         session_products.session_started_at,
         lag(session_products.session_started_at) over (
             partition by profiles.profile_id, session_products.product_id
-            order by session_products.session_started_at
+            order by session_products.session_started_at, session_products.session_id
         ) as visited_before_at
 
     from session_products

@@ -1,4 +1,4 @@
-{{ config(meta={'dagster': {'ref': {'name': 'int_orders'}}}) }}
+{{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'int_orders'}}}) }}
 
 -- An order in a currency without a rate would vanish from every total: put its rate into `exchange_rates`.
 select

@@ -1,4 +1,4 @@
-{{ config(meta={'dagster': {'ref': {'name': 'int_purchases'}}}) }}
+{{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'int_purchases'}}}) }}
 
 -- A purchase in a currency without a rate would vanish from its session's revenue.
 select

@@ -1,4 +1,4 @@
-{{ config(meta={'dagster': {'ref': {'name': 'rfm_segments'}}}) }}
+{{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'rfm_segments'}}}) }}
 
 -- Each of the 125 cells of scores belongs to one rule of `rfm_segments`, and each rule has a cell.
 with

@@ -1,4 +1,4 @@
-{{ config(meta={'dagster': {'ref': {'name': 'segment_definitions'}}}) }}
+{{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'segment_definitions'}}}) }}
 
 -- Each segment that a rule can give has its labels, and no two schemes' seeds disagree.
 with
