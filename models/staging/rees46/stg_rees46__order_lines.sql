@@ -2,19 +2,7 @@ with
 
 purchases as (
 
-    select distinct
-        user_id,
-        user_session,
-        event_time,
-        product_id,
-        category_id,
-        category_code,
-        brand,
-        price
-
-    from {{ source('rees46', 'events') }}
-
-    where event_type = 'purchase'
+    select * from {{ ref('base_rees46__purchases') }}
 
 ),
 
@@ -22,9 +10,9 @@ order_lines as (
 
     select
         ---------- ids
-        {{ row_key(['user_id', 'user_session']) }} as order_id,
+        order_id,
         row_number() over (
-            partition by user_id, user_session
+            partition by order_id
             order by event_time, product_id, price, category_id, category_code, brand
         ) as line_number,
         product_id,
@@ -35,7 +23,7 @@ order_lines as (
         cast(0 as decimal(18, 4)) as discount_amount,
 
         ---------- landing
-        cast(0 as bigint) as _load_id
+        _load_id
 
     from purchases
 

@@ -2,28 +2,15 @@ with
 
 purchases as (
 
-    select distinct
-        user_id,
-        user_session,
-        event_time,
-        product_id,
-        category_id,
-        category_code,
-        brand,
-        price
-
-    from {{ source('rees46', 'events') }}
-
-    where event_type = 'purchase'
+    select * from {{ ref('base_rees46__purchases') }}
 
 ),
 
--- the format has no orders: what a user buys in one visit of the store is one
 orders as (
 
     select
         ---------- ids
-        {{ row_key(['user_id', 'user_session']) }} as order_id,
+        order_id,
         user_id as customer_id,
         user_id as visitor_id,
 
@@ -41,11 +28,11 @@ orders as (
         max(event_time) as updated_at,
 
         ---------- landing
-        cast(0 as bigint) as _load_id
+        max(_load_id) as _load_id
 
     from purchases
 
-    group by user_id, user_session
+    group by order_id, user_id
 
 )
 
