@@ -63,12 +63,15 @@ sessionized as (
     select
         *,
         -- the purchases so far cut a session into stretches, each with a cart of its own
+        -- SQLFluff takes `over (rows …)` for a window that is called rows
+        -- noqa: disable=PRS,LT02
         count(case when action = 'purchase' and not is_copy then 1 end)
         {{ over_visitor_stream(so_far=true) }} as purchases_so_far,
         max_by(occurred_at, case when is_session_start then nth_in_stream end)
         {{ over_visitor_stream(so_far=true) }} as session_started_at
 
     from marked
+    -- noqa: enable=PRS,LT02
 
 )
 
