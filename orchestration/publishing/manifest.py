@@ -41,7 +41,7 @@ def build(
 def facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Of when the tables are, and by which rules; null where no table says so."""
     as_of_date = _ask(connection, "select max(as_of_date)::varchar from marts.segment_sizes")
-    as_of = _ask(connection, "select max(as_of)::varchar from marts.segment_sizes")
+    as_of = _ask(connection, "select max(as_of)::varchar from marts.data_quality")
     versions = _ask(
         connection,
         """

@@ -30,6 +30,12 @@ sessions as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 thresholds as (
 
     select * from {{ ref('quality_thresholds') }}
@@ -142,7 +148,8 @@ judged as (
         coalesce(figures.figure, 0) as value,
         cast(thresholds.threshold as double) as threshold,
         -- a figure without a threshold only informs
-        coalesce(coalesce(figures.figure, 0) <= thresholds.threshold, true) as passed
+        coalesce(coalesce(figures.figure, 0) <= thresholds.threshold, true) as passed,
+        (select as_of.as_of from as_of) as as_of
 
     from figures
 
