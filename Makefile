@@ -20,7 +20,11 @@ export KLANTBEELD_DATA
 # dbt vars of a refresh, as YAML; handed over in the environment so that no shell reads them.
 export VARS
 
-.PHONY: help run refresh dev dbt docs test test-duckdb2 lint format lock clean check-python
+BENCH_EVENTS ?= 20000000
+BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
+BENCH_RUNS ?= 3
+
+.PHONY: help run refresh dev dbt docs test test-duckdb2 bench lint format lock clean check-python
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +52,9 @@ test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among
 
 test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is not pinned yet
 	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)
+
+bench: .venv-dev/.installed ## Measure against hand-written scripts (BENCH_EVENTS=20000000 BENCH_DATA=folder BENCH_RUNS=3)
+	@$(DEV) -m benchmarks --events "$(BENCH_EVENTS)" --data "$(BENCH_DATA)" --runs "$(BENCH_RUNS)"
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
 	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own

@@ -1,0 +1,1 @@
+"""How fast Klantbeeld is, beside hand-written scripts that do the same: `make bench`."""

@@ -1,0 +1,37 @@
+"""Where dbt's time went, from its run_results.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+
+def slowest(run_results: Mapping[str, Any], count: int = 10) -> list[dict[str, object]]:
+    """The nodes that took longest, tests among them."""
+    nodes = sorted(run_results["results"], key=lambda node: -node["execution_time"])
+    return [
+        {"node": node["unique_id"], "seconds": round(node["execution_time"], 2)}
+        for node in nodes[:count]
+    ]
+
+
+def seconds_by_kind(run_results: Mapping[str, Any]) -> dict[str, float]:
+    """Execution times by resource type, summed over threads."""
+    sums: dict[str, float] = {}
+    for node in run_results["results"]:
+        kind = node["unique_id"].split(".")[0]
+        sums[kind] = round(sums.get(kind, 0.0) + node["execution_time"], 2)
+    return sums
+
+
+def span(run_results: Mapping[str, Any]) -> float:
+    """Seconds from the first node's beginning to the last one's end: dbt without its start."""
+    times = [timing for node in run_results["results"] for timing in node["timing"]]
+    began = min(_instant(timing["started_at"]) for timing in times)
+    ended = max(_instant(timing["completed_at"]) for timing in times)
+    return (ended - began).total_seconds()
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,179 @@
+-- RFM scores and segments at the latest date.
+
+create temp table as_of as
+select max(latest_at) as as_of, cast(timezone('Europe/Amsterdam', timezone('UTC', max(latest_at))) as date) as as_of_date
+from (
+    select max(occurred_at) as latest_at from events
+    union all
+    select max(ordered_at) from orders
+    union all
+    select max(refunded_at) from refunds
+    union all
+    select max(occurred_at) from messages
+    union all
+    select max(answered_at) from survey_responses
+    union all
+    select max(opened_at) from service_contacts
+    union all
+    select max(signed_up_at) from customers
+);
+
+create table customer_rfm as
+
+with
+
+exchange_rates as (
+
+    select
+        currency,
+        rate,
+        valid_from,
+        coalesce(lead(valid_from) over (partition by currency order by valid_from), date '9999-12-31') as valid_to
+    from read_csv(
+        getvariable('seeds') || '/exchange_rates.csv',
+        header = true,
+        types = {'rate': 'decimal(18, 8)', 'valid_from': 'date'}
+    )
+    where reporting_currency = 'EUR'
+
+),
+
+order_statuses as (
+
+    select * from read_csv(getvariable('seeds') || '/order_statuses.csv', header = true)
+
+),
+
+latest_orders as (
+
+    select
+        order_id,
+        customer_id,
+        visitor_id,
+        ordered_at,
+        lower(trim(status)) as order_status,
+        coalesce(upper(currency), 'EUR') as currency,
+        gross_amount,
+        coalesce(discount_amount, 0) as discount_amount,
+        cast(timezone('Europe/Amsterdam', timezone('UTC', ordered_at)) as date) as order_date
+    from orders
+    where coalesce(updated_at, ordered_at) <= (select as_of from as_of)
+    qualify row_number() over (
+        partition by order_id
+        order by
+            coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
+            discount_amount desc, customer_id desc
+    ) = 1
+
+),
+
+-- a guest's device that one customer only was ever seen on tells who the guest is
+guests as (
+
+    select distinct visitor_id
+    from latest_orders
+    where customer_id is null and visitor_id is not null
+
+),
+
+sightings as (
+
+    select visitor_id, customer_id
+    from events
+    where customer_id is not null and visitor_id in (select visitor_id from guests)
+
+    union all
+
+    select visitor_id, customer_id
+    from latest_orders
+    where customer_id is not null and visitor_id in (select visitor_id from guests)
+
+),
+
+known_guests as (
+
+    select visitor_id, min(customer_id) as customer_id
+    from sightings
+    group by visitor_id
+    having min(customer_id) = max(customer_id)
+
+),
+
+converted as (
+
+    select
+        latest_orders.order_id,
+        coalesce(latest_orders.customer_id, known_guests.customer_id) as customer_id,
+        latest_orders.order_date,
+        coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as rate,
+        coalesce(order_statuses.counts_as_order, true) as counts_as_order,
+        coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
+        cast(latest_orders.gross_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(18, 2))
+        - cast(latest_orders.discount_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(18, 2)) as revenue
+    from latest_orders
+    left join known_guests on latest_orders.visitor_id = known_guests.visitor_id
+    left join order_statuses on latest_orders.order_status = order_statuses.order_status
+    left join exchange_rates
+        on
+            latest_orders.currency = exchange_rates.currency
+            and latest_orders.order_date >= exchange_rates.valid_from
+            and latest_orders.order_date < exchange_rates.valid_to
+
+),
+
+paid_back as (
+
+    select
+        latest.order_id,
+        sum(cast(latest.amount * converted.rate as decimal(18, 2))) as refunded
+    from (
+        select *
+        from refunds
+        where refunded_at <= (select as_of from as_of)
+        qualify row_number() over (
+            partition by refund_id order by refunded_at desc, amount desc, order_id desc
+        ) = 1
+    ) as latest
+    inner join converted on latest.order_id = converted.order_id
+    group by latest.order_id
+
+),
+
+customers_with_orders as (
+
+    select
+        converted.customer_id,
+        (select as_of_date from as_of)
+        - max(converted.order_date) filter (where converted.counts_as_order) as recency_days,
+        count(*) filter (where converted.counts_as_order) as frequency,
+        cast(coalesce(sum(converted.revenue - coalesce(paid_back.refunded, 0))
+            filter (where converted.counts_as_revenue), 0) as decimal(18, 2)) as monetary
+    from converted
+    left join paid_back on converted.order_id = paid_back.order_id
+    where converted.customer_id is not null
+    group by converted.customer_id
+    having count(*) filter (where converted.counts_as_order) > 0
+
+),
+
+-- fifths of the customers; equal values have equally many customers below them, so equal scores
+scored as (
+
+    select
+        *,
+        1 + (rank() over (order by recency_days desc) - 1) * 5 // count(*) over () as recency_score,
+        1 + (rank() over (order by frequency) - 1) * 5 // count(*) over () as frequency_score,
+        1 + (rank() over (order by monetary) - 1) * 5 // count(*) over () as monetary_score
+    from customers_with_orders
+
+)
+
+select
+    scored.*,
+    rfm_segments.rfm_segment
+from scored
+inner join read_csv(getvariable('seeds') || '/rfm_segments.csv', header = true) as rfm_segments
+    on
+        scored.recency_score between rfm_segments.min_recency_score and rfm_segments.max_recency_score
+        and (scored.frequency_score + scored.monetary_score + 1) // 2
+        between rfm_segments.min_frequency_monetary_score and rfm_segments.max_frequency_monetary_score;

@@ -1,0 +1,142 @@
+-- Sessions and their funnel class (DESIGN §4): one sort, windows that stream along it, one aggregation.
+
+-- All that the classes ask of an event, in one byte.
+create temp table event_kinds as
+select
+    event_name,
+    cast(
+        case when is_page then 1 else 0 end
+        + case when action in ('list_view', 'search', 'product_view') then 2 else 0 end
+        + case when action = 'cart_add' then 4 else 0 end
+        + case when action in ('cart_view', 'checkout_start') then 8 else 0 end
+        + case when action = 'purchase' then 16 else 0 end
+        as utinyint
+    ) as kind
+from read_csv(getvariable('seeds') || '/event_taxonomy.csv', header = true)
+where source = 'shop';
+
+create table sessions as
+
+with
+
+stream as (
+
+    select
+        events.visitor_id,
+        events.occurred_at,
+        events.event_id,
+        coalesce(event_kinds.kind, 0::utinyint) as kind
+    from events
+    left join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
+    -- numbers sort faster than texts; the text tells two visitors of one number apart
+    order by hash(events.visitor_id), events.visitor_id, events.occurred_at, events.event_id
+
+),
+
+neighbours as (
+
+    select
+        *,
+        lag(visitor_id) over () as previous_visitor_id,
+        lag(occurred_at) over () as previous_at,
+        lag(event_id) over () as previous_event_id
+    from stream
+
+),
+
+marked as (
+
+    select
+        visitor_id,
+        occurred_at,
+        kind,
+        previous_visitor_id is distinct from visitor_id
+        or occurred_at > previous_at + interval 30 minute as is_start
+    from neighbours
+    -- a copy has its original's time, so that no gap changes without it
+    where not coalesce(
+        previous_visitor_id = visitor_id and previous_at = occurred_at and previous_event_id = event_id, false
+    )
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(cast(is_start as integer)) over (rows unbounded preceding) as session_number
+    from marked
+
+),
+
+counted as (
+
+    select
+        any_value(visitor_id) as visitor_id,
+        min(occurred_at) as started_at,
+        max(occurred_at) as ended_at,
+        count(*) as event_count,
+        count(*) filter (where kind & 1 > 0) as page_count,
+        count(*) filter (where kind & 2 > 0) as list_or_product_count,
+        count(*) filter (where kind & 4 > 0) as cart_add_count,
+        count(*) filter (where kind & 8 > 0) as cart_view_or_checkout_count,
+        count(*) filter (where kind & 16 > 0) as purchase_count
+    from numbered
+    group by session_number
+
+)
+
+select
+    visitor_id,
+    started_at,
+    ended_at,
+    event_count,
+    page_count,
+    cart_add_count,
+    purchase_count,
+    case
+        when purchase_count > 0 then 'buyer'
+        when cart_add_count > 0 and cart_view_or_checkout_count > 0 then 'leaver'
+        when cart_add_count > 0 then 'funshopper'
+        when page_count = 1 then 'bouncer'
+        when list_or_product_count > 0 then 'browser'
+        else 'other'
+    end as funnel_class
+from counted;
+
+-- A session without a purchase event that an order belongs to is a buyer's as well. An order belongs to
+-- the session whose purchase names it, else to the one during which its visitor placed it; there is at
+-- most one of the latter.
+update sessions
+set purchase_count = placed.order_count, funnel_class = 'buyer'
+from (
+    select
+        silent.visitor_id,
+        silent.started_at,
+        count(distinct orders.order_id) as order_count
+    from (
+        -- the latest version of each order, as in rfm.sql
+        select order_id, visitor_id, ordered_at
+        from orders
+        qualify row_number() over (
+            partition by order_id
+            order by
+                coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
+                discount_amount desc, customer_id desc
+        ) = 1
+    ) as orders
+    inner join sessions as silent
+        on
+            orders.visitor_id = silent.visitor_id
+            and orders.ordered_at between silent.started_at and silent.ended_at
+    where
+        silent.purchase_count = 0
+        and orders.order_id not in (
+            select events.order_id
+            from events
+            inner join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
+            where events.order_id is not null and event_kinds.kind & 16 > 0
+        )
+    group by silent.visitor_id, silent.started_at
+) as placed
+where sessions.visitor_id = placed.visitor_id and sessions.started_at = placed.started_at;

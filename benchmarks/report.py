@@ -1,0 +1,153 @@
+"""From measurements to the ratios of DESIGN §11, a table and a JSON file. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Run:
+    """The seconds of one round, in which everything was measured once."""
+
+    full: float
+    handwritten: float
+    nothing_new: float
+    increment: float
+    dbt_build: float
+    sessions_dbt: float
+    sessions_polars: float
+    peak_rss: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line of DESIGN §11: what was reached in each run, and at most what it should be."""
+
+    name: str
+    unit: str
+    at_most: float
+    reached: float
+    lowest: float
+    highest: float
+
+    @property
+    def is_met(self) -> bool:
+        return self.reached <= self.at_most
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle value, or the mean of the two."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def targets(runs: Sequence[Run]) -> list[Target]:
+    """The ratios, each taken within a run, so that a slow hour of the machine slows both sides."""
+    return [
+        _target(
+            "full refresh / hand-written script",
+            "times",
+            2,
+            [run.full / run.handwritten for run in runs],
+        ),
+        _target(
+            "sessions and funnel: dbt's models / Polars",
+            "times",
+            1,
+            [run.sessions_dbt / run.sessions_polars for run in runs],
+        ),
+        _target(
+            "one day's increment beyond nothing new / full",
+            "share",
+            0.05,
+            [(run.increment - run.nothing_new) / run.full for run in runs],
+        ),
+        _target("a refresh with nothing new", "seconds", 15, [run.nothing_new for run in runs]),
+        _target("peak memory of the full refresh", "GiB", 8, [run.peak_rss / GIB for run in runs]),
+        _target(
+            "full refresh / plain dbt build",
+            "times",
+            1.25,
+            [run.full / run.dbt_build for run in runs],
+        ),
+    ]
+
+
+def _target(name: str, unit: str, at_most: float, values: Sequence[float]) -> Target:
+    return Target(name, unit, at_most, median(values), min(values), max(values))
+
+
+def phases(lines: Sequence[tuple[float, str]], wall: float) -> dict[str, float]:
+    """Where a refresh's time went, as it says itself; start-up is in what it does not say."""
+    found = {"landing": 0.0, "dbt": 0.0, "publishing": 0.0}
+    for _, line in lines:
+        seconds = re.search(r" in ([\d.]+) s$", line)
+        if not seconds:
+            continue
+        if re.match(r"\w+/\w+", line):
+            found["landing"] += float(seconds[1])
+        elif "built and tested" in line:
+            found["dbt"] += float(seconds[1])
+        elif re.match(r"\s+(\d+ files replaced|nothing changed)", line):
+            found["publishing"] += float(seconds[1])
+    found["start-up and the rest"] = wall - sum(found.values())
+    return {name: round(seconds, 2) for name, seconds in found.items()}
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A text table; all columns but the first are aligned to the right."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if position else cell.ljust(width)
+            for position, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in (header, ["-" * width for width in widths], *rows)
+    )
+
+
+def text(result: Mapping[str, Any]) -> str:
+    """The whole result as it is printed."""
+    costs = [
+        [
+            name,
+            *(f"{cost['wall_seconds'][which]:.1f}" for which in ("median", "min", "max")),
+            f"{cost['cpu_seconds']['median']:.1f}",
+            f"{cost['peak_rss_bytes']['median'] / GIB:.2f}",
+        ]
+        for name, cost in result["measured"].items()
+    ]
+    reached = [
+        [
+            target["name"],
+            f"{target['reached']:.3g}",
+            f"{target['lowest']:.3g} to {target['highest']:.3g}",
+            f"{target['at_most']:g}",
+            target["unit"],
+            "yes" if target["is_met"] else "no",
+        ]
+        for target in result["targets"]
+    ]
+    nodes = [[node["node"], f"{node['seconds']:.1f}"] for node in result["slowest_nodes"]]
+    where = [[name, f"{seconds:.1f}"] for name, seconds in result["full_refresh_phases"].items()]
+    return "\n\n".join(
+        [
+            f"{result['events']:,} events on {result['days']} days, {result['runs']} runs; "
+            f"{result['machine']['cores']} cores, {result['machine']['memory_gib']} GiB",
+            table(["seconds of wall time", "median", "min", "max", "cpu", "peak GiB"], costs),
+            table(["DESIGN §11", "reached", "runs", "at most", "", "met"], reached),
+            table(["where a full refresh's time goes", "seconds"], where),
+            table(["dbt's slowest nodes in it", "seconds"], nodes),
+        ]
+    )
+
+
+def as_json(found: Sequence[Target]) -> list[dict[str, Any]]:
+    """The targets for bench.json."""
+    return [{**asdict(target), "is_met": target.is_met} for target in found]

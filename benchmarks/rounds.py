@@ -1,0 +1,129 @@
+"""One round: everything measured once, on a fresh data root."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.compare import compare_handwritten, compare_polars
+from benchmarks.dbt_results import seconds_by_kind, slowest, span
+from benchmarks.generate import land_base, land_next_day
+from benchmarks.measure import Cost, measure
+from benchmarks.report import Run, phases
+from orchestration.building.dbt import dbt_environment
+from orchestration.building.manifest import dbt_folders
+from orchestration.paths import PROJECT_DIR, DataPaths
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round found."""
+
+    run: Run
+    costs: dict[str, Cost]
+    details: dict[str, Any]
+
+
+def measure_round(home: Path, scratch: Path) -> Round:
+    """Measure everything once; `scratch` is made, and removed at the end."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    paths = DataPaths(scratch / "root")
+    land_base(home, paths.root)
+    costs: dict[str, Cost] = {}
+    details: dict[str, Any] = {}
+
+    costs["full refresh"] = full = _refresh(paths)
+    details["full_refresh_phases"] = phases(full.lines, full.wall)
+    details["slowest_nodes"] = slowest(_run_results(paths))
+    details["dbt_seconds_by_kind"] = seconds_by_kind(_run_results(paths))
+
+    script = scratch / "handwritten.duckdb"
+    costs["hand-written script"] = handwritten = _module(
+        "benchmarks.handwritten", str(paths.landing / "shop"), str(script)
+    )
+    details["handwritten_parts"] = json.loads(handwritten.lines[-1][1])
+    details["compared_rows"] = compare_handwritten(_served(paths), script)
+    script.unlink()
+
+    _export(paths, scratch)
+    costs["sessions by Polars, with start"] = polars = _module(
+        "benchmarks.polars_sessions",
+        *(str(scratch / name) for name in ("events.parquet", "orders.parquet", "polars.parquet")),
+    )
+    details["compared_rows"]["polars"] = compare_polars(_served(paths), scratch / "polars.parquet")
+    for file in scratch.glob("*.parquet"):
+        file.unlink()
+
+    costs["a refresh with nothing new"] = _refresh(paths)
+    costs["sessions by dbt, with start"] = _dbt(paths, "run", "--select", "+int_session_classes")
+    session_results = _run_results(paths)
+    details["slowest_session_nodes"] = slowest(session_results)
+    costs["plain dbt build"] = _dbt(
+        paths, "build", "--full-refresh", "--exclude", "resource_type:unit_test"
+    )
+    land_next_day(home, paths.root)
+    costs["one day's increment"] = _refresh(paths)
+    shutil.rmtree(scratch)
+
+    return Round(
+        run=Run(
+            full=full.wall,
+            handwritten=handwritten.wall,
+            nothing_new=costs["a refresh with nothing new"].wall,
+            increment=costs["one day's increment"].wall,
+            dbt_build=costs["plain dbt build"].wall,
+            # both without the start of their process
+            sessions_dbt=span(session_results),
+            sessions_polars=json.loads(polars.lines[-1][1])["sessions"],
+            peak_rss=full.peak_rss,
+        ),
+        costs=costs,
+        details=details,
+    )
+
+
+def _refresh(paths: DataPaths) -> Cost:
+    return _said(
+        "refresh",
+        measure(
+            [sys.executable, "-m", "orchestration", "refresh"],
+            {"KLANTBEELD_DATA": str(paths.root)},
+            PROJECT_DIR,
+        ),
+    )
+
+
+def _module(name: str, *arguments: str) -> Cost:
+    return _said(name, measure([sys.executable, "-m", name, *arguments], folder=PROJECT_DIR))
+
+
+def _dbt(paths: DataPaths, *arguments: str) -> Cost:
+    environment = dbt_environment(dbt_folders(paths, PROJECT_DIR), paths.root)
+    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    return _said(f"dbt {arguments[0]}", measure(command, environment, PROJECT_DIR))
+
+
+def _said(name: str, cost: Cost) -> Cost:
+    print(f"  {name}: {cost.wall:.1f} s", flush=True)
+    return cost
+
+
+def _run_results(paths: DataPaths) -> dict[str, Any]:
+    return json.loads(dbt_folders(paths, PROJECT_DIR).run_results.read_text())
+
+
+def _served(paths: DataPaths) -> Path:
+    return paths.serving / "klantbeeld.duckdb"
+
+
+def _export(paths: DataPaths, folder: Path) -> None:
+    """What Polars reads: the landed rows as they are, all columns, in Parquet."""
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        for table in ("events", "orders"):
+            connection.execute(f"copy raw_shop.{table} to '{folder / table}.parquet'")

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.compare import ResultsDiffer, demand_equal
+from benchmarks.dbt_results import seconds_by_kind, slowest, span
+from benchmarks.measure import CommandFailed, measure, spread
+from benchmarks.report import GIB, Run, median, phases, table, targets
+
+RUN = Run(
+    full=100,
+    handwritten=50,
+    nothing_new=12,
+    increment=16,
+    dbt_build=80,
+    sessions_dbt=20,
+    sessions_polars=16,
+    peak_rss=6 * GIB,
+)
+SLOWER = Run(
+    full=120,
+    handwritten=48,
+    nothing_new=14,
+    increment=26,
+    dbt_build=80,
+    sessions_dbt=24,
+    sessions_polars=16,
+    peak_rss=9 * GIB,
+)
+RESULTS = {
+    "results": [
+        {
+            "unique_id": f"{kind}.klantbeeld.{name}",
+            "execution_time": seconds,
+            "timing": [
+                {
+                    "started_at": f"2026-11-01T10:00:{began:02d}.000000Z",
+                    "completed_at": f"2026-11-01T10:00:{began + seconds:02d}.500000Z",
+                }
+            ],
+        }
+        for kind, name, began, seconds in (
+            ("model", "a", 2, 3),
+            ("test", "b", 5, 1),
+            ("model", "c", 5, 9),
+        )
+    ]
+}
+
+
+def test_the_median_of_an_even_number_is_between_the_middle_two():
+    assert median([3, 1, 2]) == 2
+    assert median([4, 1, 2, 3]) == 2.5
+
+
+def test_ratios_are_taken_within_each_run():
+    found = {target.name: target for target in targets([RUN, SLOWER])}
+    full = found["full refresh / hand-written script"]
+    assert (full.lowest, full.reached, full.highest) == (2, 2.25, 2.5)
+    assert not full.is_met
+    increment = found["one day's increment beyond nothing new / full"]
+    assert (increment.lowest, increment.highest) == (0.04, 0.1)
+    assert found["peak memory of the full refresh"].reached == 7.5
+
+
+def test_a_target_that_is_just_reached_is_met():
+    assert targets([RUN])[0].is_met
+
+
+def test_a_refresh_says_where_its_time_went():
+    lines = [
+        (1.0, "shop/orders: 18 files, 5 rows in 2.5 s"),
+        (1.5, "shop/customers/customers-all.ndjson: 3,949 rows, 4 rejected in 0.50 s"),
+        (2.0, "  82 of 241, 5 s"),
+        (9.0, "  241 built and tested in 10.0 s"),
+        (9.5, "Publishing …"),
+        (9.9, "  14 files replaced in 1.5 s"),
+        (9.9, "Refreshed in 20.0 s."),
+    ]
+    assert phases(lines, 20) == {
+        "landing": 3.0,
+        "dbt": 10.0,
+        "publishing": 1.5,
+        "start-up and the rest": 5.5,
+    }
+
+
+def test_the_slowest_nodes_come_first():
+    assert slowest(RESULTS, 2) == [
+        {"node": "model.klantbeeld.c", "seconds": 9},
+        {"node": "model.klantbeeld.a", "seconds": 3},
+    ]
+    assert seconds_by_kind(RESULTS) == {"model": 12, "test": 1}
+
+
+def test_the_span_is_from_the_first_beginning_to_the_last_end():
+    assert span(RESULTS) == 12.5
+
+
+def test_the_spread_names_the_ends():
+    assert spread([3.0, 1.0, 2.0]) == {"median": 2.0, "min": 1.0, "max": 3.0}
+
+
+def test_a_table_aligns_numbers():
+    assert table(["what", "s"], [["a", "10"]]) == "what   s\n----  --\na     10"
+
+
+def test_the_processor_and_memory_of_children_count(tmp_path: Path):
+    child = (
+        "x = bytearray(150_000_000); sum(i for i in range(3_000_000)); import time; time.sleep(.5)"
+    )
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    cost = measure([sys.executable, "-c", f"print('a line'); {parent}"], folder=tmp_path)
+    assert cost.peak_rss > 150_000_000
+    assert cost.cpu > 0
+    assert [line for _, line in cost.lines] == ["a line"]
+
+
+def test_a_command_that_fails_stops_the_bench_with_its_last_words():
+    with pytest.raises(CommandFailed, match=r"ended with 3: no disk"):
+        measure([sys.executable, "-c", "print('no disk'); raise SystemExit(3)"])
+
+
+def test_a_difference_is_said_with_an_example():
+    connection = duckdb.connect()
+    assert demand_equal(connection, "Polars", "select 1 as a", "select 1 as a") == 1
+    with pytest.raises(ResultsDiffer, match=r"Polars and the warehouse differ in 1 rows"):
+        demand_equal(connection, "Polars", "select 1 as a", "select 1 as a union all select 1")

@@ -1,0 +1,152 @@
+"""Both scripts find the sessions that a hand finds; the bench itself compares them at size."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from benchmarks.handwritten.__main__ import connect, run
+from benchmarks.polars_sessions import classified
+
+NOON = datetime(2026, 3, 1, 12)
+TIMEOUT = timedelta(minutes=30)
+MICROSECOND = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
+
+# visitor, when, event_id, event_name, order_id
+EVENTS = [
+    # a gap of exactly the timeout stays within
+    ("exact", NOON, "1", "product_view", None),
+    ("exact", NOON + TIMEOUT, "2", "product_view", None),
+    # one microsecond more does not
+    ("later", NOON, "3", "product_view", None),
+    ("later", NOON + TIMEOUT + MICROSECOND, "4", "page_view", None),
+    # copies count once, other events of that time do count
+    ("copies", NOON, "5", "list_view", None),
+    ("copies", NOON, "5", "list_view", None),
+    ("copies", NOON, "6", "product_view", None),
+    ("copies", NOON, "5", "list_view", None),
+    # one id at two times is two events; names are trimmed and in any case
+    ("copies", NOON + MINUTE, "5", " List_View ", None),
+    ("buys", NOON, "7", "add_to_cart", None),
+    ("buys", NOON + MINUTE, "8", "cart_view", None),
+    ("buys", NOON + 2 * MINUTE, "9", "purchase", "O1"),
+    ("leaves", NOON, "10", "cart_add", None),
+    ("leaves", NOON + MINUTE, "11", "checkout_start", None),
+    ("has fun", NOON, "12", "cart_add", None),
+    # zooming changes nothing
+    ("bounces", NOON, "13", "product_view", None),
+    ("bounces", NOON + MINUTE, "14", "image_zoom", None),
+    # neither one page nor a list or a product
+    ("reads", NOON, "15", "page_view", None),
+    ("reads", NOON + MINUTE, "16", "page_view", None),
+    ("unknown", NOON, "17", "nobody mapped this", None),
+    # no purchase event, but an order
+    ("silent", NOON, "18", "product_view", None),
+    ("silent", NOON + 2 * MINUTE, "19", "product_view", None),
+    # the order is another session's: its purchase event names it
+    ("named", NOON, "20", "product_view", None),
+    ("named", NOON + MINUTE, "21", "product_view", None),
+    ("names", NOON, "22", "purchase", "O3"),
+]
+
+# order, customer, visitor, when, changed, status, gross
+ORDERS = [
+    ("O1", "anna", "buys", NOON + 2 * MINUTE, None, "paid", 100),
+    ("O2", "bert", "silent", NOON + MINUTE, None, "pending", 50),
+    ("O2", "bert", "silent", NOON + MINUTE, NOON + 9 * MINUTE, "paid", 60),
+    ("O3", "carl", "named", NOON, None, "paid", 70),
+    ("O4", "anna", None, NOON - timedelta(days=40), None, "paid", 10),
+    ("O5", "anna", None, NOON - timedelta(days=1), None, "cancelled", 99),
+    # a guest on anna's device only
+    ("O6", None, "buys", NOON - timedelta(days=2), None, "paid", 5),
+]
+
+# visitor, started_at, events, pages, cart_adds, purchases, class
+SESSIONS = {
+    ("exact", NOON, 2, 2, 0, 0, "browser"),
+    ("later", NOON, 1, 1, 0, 0, "bouncer"),
+    ("later", NOON + TIMEOUT + MICROSECOND, 1, 1, 0, 0, "bouncer"),
+    ("copies", NOON, 3, 3, 0, 0, "browser"),
+    ("buys", NOON, 3, 1, 1, 1, "buyer"),
+    ("leaves", NOON, 2, 1, 1, 0, "leaver"),
+    ("has fun", NOON, 1, 0, 1, 0, "funshopper"),
+    ("bounces", NOON, 2, 1, 0, 0, "bouncer"),
+    ("reads", NOON, 2, 2, 0, 0, "other"),
+    ("unknown", NOON, 1, 0, 0, 0, "other"),
+    ("silent", NOON, 2, 2, 0, 1, "buyer"),
+    ("named", NOON, 2, 2, 0, 0, "browser"),
+    ("names", NOON, 1, 0, 0, 1, "buyer"),
+}
+COLUMNS = (
+    "visitor_id",
+    "started_at",
+    "event_count",
+    "page_count",
+    "cart_add_count",
+    "purchase_count",
+    "funnel_class",
+)
+
+
+@pytest.fixture
+def landed() -> duckdb.DuckDBPyConnection:
+    connection = connect(":memory:")
+    run(connection, "tables")
+    connection.executemany(
+        "insert into events (visitor_id, occurred_at, event_id, event_name, order_id) "
+        "values (?, ?, ?, ?, ?)",
+        EVENTS,
+    )
+    connection.executemany(
+        "insert into orders (order_id, customer_id, visitor_id, ordered_at, updated_at, status, "
+        "gross_amount, discount_amount, currency) values (?, ?, ?, ?, ?, ?, ?, 0, 'EUR')",
+        ORDERS,
+    )
+    # something happens later, so that the orders' last versions are known by then
+    connection.execute(
+        "insert into refunds (refund_id, order_id, refunded_at, amount) values ('R1', 'O1', ?, 30)",
+        [NOON + timedelta(days=1)],
+    )
+    return connection
+
+
+def test_handwritten_sessions_are_those_of_the_hand(landed: duckdb.DuckDBPyConnection):
+    run(landed, "sessions")
+    found = landed.execute(f"select {', '.join(COLUMNS)} from sessions").fetchall()
+    assert len(found) == len(SESSIONS)
+    assert set(found) == SESSIONS
+
+
+def test_polars_sessions_are_those_of_the_hand(landed: duckdb.DuckDBPyConnection, tmp_path: Path):
+    for table in ("events", "orders"):
+        landed.execute(f"copy {table} to '{tmp_path / table}.parquet'")
+    found = (
+        classified(
+            pl.scan_parquet(tmp_path / "events.parquet"),
+            pl.scan_parquet(tmp_path / "orders.parquet"),
+        )
+        .select(COLUMNS)
+        .rows()
+    )
+    assert len(found) == len(SESSIONS)
+    assert set(found) == SESSIONS
+
+
+def test_handwritten_rfm_is_that_of_the_hand(landed: duckdb.DuckDBPyConnection):
+    run(landed, "rfm")
+    found = landed.execute(
+        "select customer_id, recency_days, frequency, monetary, recency_score, frequency_score, "
+        "monetary_score, rfm_segment from customer_rfm"
+    ).fetchall()
+    # three customers: none, one or two of three below give 1, 1 + 5 // 3 and 1 + 10 // 3
+    assert set(found) == {
+        ("anna", 1, 3, Decimal("85.00"), 1, 4, 4, "at_risk"),
+        ("bert", 1, 1, Decimal("60.00"), 1, 1, 1, "lost"),
+        ("carl", 1, 1, Decimal("70.00"), 1, 1, 2, "lost"),
+    }
