@@ -41,6 +41,8 @@ def main() -> int:
 def bench(folder: Path, events: int, days: int, runs: int) -> dict:
     """The figures of all runs on a shop of this size."""
     home = made_shop(folder, events, days)
+    # others at work make seconds mean little, and ratios less
+    load_before = os.getloadavg()[0]
     rounds = []
     for nth in range(1, runs + 1):
         print(f"Run {nth} of {runs}", flush=True)
@@ -49,8 +51,8 @@ def bench(folder: Path, events: int, days: int, runs: int) -> dict:
         "events": events,
         "days": days,
         "runs": runs,
-        "machine": machine(),
-        "targets": as_json(targets([one.run for one in rounds])),
+        "machine": {**machine(), "load_before": round(load_before, 2)},
+        "targets": as_json(targets([one.run for one in rounds], events)),
         "measured": {
             name: summarize([one.costs[name] for one in rounds]) for name in rounds[0].costs
         },
@@ -65,8 +67,6 @@ def machine() -> dict[str, object]:
     return {
         "cores": os.cpu_count(),
         "memory_gib": round(memory / 1024**3, 1),
-        # others at work make seconds mean little
-        "load_average": [round(load, 2) for load in os.getloadavg()],
         "python": platform.python_version(),
         **{name: version(name) for name in MEASURED_WITH},
     }

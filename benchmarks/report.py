@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,18 +26,30 @@ class Run:
 
 @dataclass(frozen=True)
 class Target:
-    """One line of DESIGN §11: what was reached in each run, and at most what it should be."""
+    """One ratio: what was reached, and at most what DESIGN §11 wants, where it wants something.
+
+    DESIGN speaks of histories of a size: a smaller one neither meets a target nor misses it. Nor
+    does a difference of times below zero, which only says that the machine was not quiet.
+    """
 
     name: str
     unit: str
-    at_most: float
+    at_most: float | None
+    at_events: int
+    events: int
     reached: float
     lowest: float
     highest: float
 
     @property
-    def is_met(self) -> bool:
-        return self.reached <= self.at_most
+    def verdict(self) -> str:
+        if self.at_most is None:
+            return "no target"
+        if self.events < self.at_events:
+            return f"counts from {self.at_events / 1e6:.0f} million on"
+        if self.lowest < 0:
+            return "noise"
+        return "yes" if self.reached <= self.at_most else "no"
 
 
 def median(values: Sequence[float]) -> float:
@@ -47,40 +59,55 @@ def median(values: Sequence[float]) -> float:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def targets(runs: Sequence[Run]) -> list[Target]:
+def targets(runs: Sequence[Run], events: int) -> list[Target]:
     """The ratios, each taken within a run, so that a slow hour of the machine slows both sides."""
+
+    def target(
+        name: str,
+        unit: str,
+        at_most: float | None,
+        reached: Callable[[Run], float],
+        at_events: int = 20_000_000,
+    ) -> Target:
+        values = [reached(run) for run in runs]
+        return Target(
+            name, unit, at_most, at_events, events, median(values), min(values), max(values)
+        )
+
     return [
-        _target(
+        target(
             "full refresh / hand-written script",
             "times",
             2,
-            [run.full / run.handwritten for run in runs],
+            lambda run: run.full / run.handwritten,
         ),
-        _target(
+        target(
             "sessions and funnel: dbt's models / Polars",
             "times",
             1,
-            [run.sessions_dbt / run.sessions_polars for run in runs],
+            lambda run: run.sessions_dbt / run.sessions_polars,
         ),
-        _target(
+        target(
             "one day's increment beyond nothing new / full",
             "share",
             0.05,
-            [(run.increment - run.nothing_new) / run.full for run in runs],
+            lambda run: (run.increment - run.nothing_new) / run.full,
         ),
-        _target("a refresh with nothing new", "seconds", 15, [run.nothing_new for run in runs]),
-        _target("peak memory of the full refresh", "GiB", 8, [run.peak_rss / GIB for run in runs]),
-        _target(
+        target("a refresh with nothing new", "seconds", 15, lambda run: run.nothing_new),
+        target(
+            "peak memory of the full refresh",
+            "GiB",
+            8,
+            lambda run: run.peak_rss / GIB,
+            at_events=80_000_000,
+        ),
+        target(
             "full refresh / plain dbt build",
             "times",
-            1.25,
-            [run.full / run.dbt_build for run in runs],
+            None,
+            lambda run: run.full / run.dbt_build,
         ),
     ]
-
-
-def _target(name: str, unit: str, at_most: float, values: Sequence[float]) -> Target:
-    return Target(name, unit, at_most, median(values), min(values), max(values))
 
 
 def phases(lines: Sequence[tuple[float, str]], wall: float) -> dict[str, float]:
@@ -128,9 +155,9 @@ def text(result: Mapping[str, Any]) -> str:
             target["name"],
             f"{target['reached']:.3g}",
             f"{target['lowest']:.3g} to {target['highest']:.3g}",
-            f"{target['at_most']:g}",
+            "" if target["at_most"] is None else f"{target['at_most']:g}",
             target["unit"],
-            "yes" if target["is_met"] else "no",
+            target["verdict"],
         ]
         for target in result["targets"]
     ]
@@ -139,7 +166,8 @@ def text(result: Mapping[str, Any]) -> str:
     return "\n\n".join(
         [
             f"{result['events']:,} events on {result['days']} days, {result['runs']} runs; "
-            f"{result['machine']['cores']} cores, {result['machine']['memory_gib']} GiB",
+            f"{result['machine']['cores']} cores, {result['machine']['memory_gib']} GiB, "
+            f"load of others {result['machine']['load_before']} at the start",
             table(["seconds of wall time", "median", "min", "max", "cpu", "peak GiB"], costs),
             table(["DESIGN §11", "reached", "runs", "at most", "", "met"], reached),
             table(["where a full refresh's time goes", "seconds"], where),
@@ -150,4 +178,4 @@ def text(result: Mapping[str, Any]) -> str:
 
 def as_json(found: Sequence[Target]) -> list[dict[str, Any]]:
     """The targets for bench.json."""
-    return [{**asdict(target), "is_met": target.is_met} for target in found]
+    return [{**asdict(target), "verdict": target.verdict} for target in found]

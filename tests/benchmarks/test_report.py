@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -58,17 +59,30 @@ def test_the_median_of_an_even_number_is_between_the_middle_two():
 
 
 def test_ratios_are_taken_within_each_run():
-    found = {target.name: target for target in targets([RUN, SLOWER])}
+    found = {target.name: target for target in targets([RUN, SLOWER], 80_000_000)}
     full = found["full refresh / hand-written script"]
     assert (full.lowest, full.reached, full.highest) == (2, 2.25, 2.5)
-    assert not full.is_met
+    assert full.verdict == "no"
     increment = found["one day's increment beyond nothing new / full"]
     assert (increment.lowest, increment.highest) == (0.04, 0.1)
-    assert found["peak memory of the full refresh"].reached == 7.5
+    memory = found["peak memory of the full refresh"]
+    assert (memory.reached, memory.verdict) == (7.5, "yes")
+    assert found["full refresh / plain dbt build"].verdict == "no target"
 
 
 def test_a_target_that_is_just_reached_is_met():
-    assert targets([RUN])[0].is_met
+    assert targets([RUN], 20_000_000)[0].verdict == "yes"
+
+
+def test_a_small_history_neither_meets_nor_misses_a_target():
+    assert targets([RUN], 200_000)[0].verdict == "counts from 20 million on"
+    memory = targets([RUN], 20_000_000)[4]
+    assert memory.verdict == "counts from 80 million on"
+
+
+def test_an_increment_faster_than_nothing_at_all_is_noise():
+    noisy = replace(RUN, increment=RUN.nothing_new - 1)
+    assert targets([noisy], 20_000_000)[2].verdict == "noise"
 
 
 def test_a_refresh_says_where_its_time_went():
