@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path("data/bench"))
     arguments = parser.parse_args()
+    # so that what is being measured is stopped as well
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         result = bench(arguments.data.resolve(), arguments.events, arguments.days, arguments.runs)
     except BenchmarkError as error:

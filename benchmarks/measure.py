@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
 import threading
@@ -54,12 +55,18 @@ def measure(
     sampler = threading.Thread(target=_sample, args=(process.pid, peaks, ended))
     sampler.start()
     assert process.stdout
-    lines = [(round(time.monotonic() - began, 2), line.rstrip("\n")) for line in process.stdout]
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        lines = [(round(time.monotonic() - began, 2), line.rstrip("\n")) for line in process.stdout]
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        # in a session of its own it hears no Ctrl-C
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
+    finally:
+        ended.set()
     wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
-    ended.set()
     sampler.join()
     if process.returncode:
         last = " / ".join(line for _, line in lines[-5:]) or "it said nothing"
