@@ -2,22 +2,24 @@
     Fails for each band that does not begin where the one before it ends, and for a first or last band that
     does not begin or end where the range does: so that every value is in exactly one band.
 
-    group_by: list of columns; each group has bands of its own.
+    group_by: list of columns; each group has bands of its own. Empty where all rows are one group.
     min_column, max_column: where a band begins (inclusive) and ends (exclusive).
     from_value, to_value: the range that each group's bands cover.
 #}
 {% test bands_cover(model, group_by, min_column, max_column, from_value, to_value) %}
+
+{% set partition = 'partition by ' ~ group_by | join(', ') if group_by else '' %}
 
 with
 
 bands as (
 
     select
-        {{ group_by | join(', ') }},
+        {% if group_by %}{{ group_by | join(', ') }},{% endif %}
         {{ min_column }} as band_begins,
         {{ max_column }} as band_ends,
-        lag({{ max_column }}) over (partition by {{ group_by | join(', ') }} order by {{ min_column }}) as previous_ends,
-        lead({{ min_column }}) over (partition by {{ group_by | join(', ') }} order by {{ min_column }}) as next_begins
+        lag({{ max_column }}) over ({{ partition }} order by {{ min_column }}) as previous_ends,
+        lead({{ min_column }}) over ({{ partition }} order by {{ min_column }}) as next_begins
 
     from {{ model }}
 
