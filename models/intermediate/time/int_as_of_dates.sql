@@ -10,7 +10,8 @@ first_day as (
 
     select min(first_date) as first_date
     from (
-        select cast({{ in_business_timezone('min(occurred_at)') }} as date) as first_date from {{ ref('int_events') }}
+        select cast({{ in_business_timezone('min(session_started_at)') }} as date) as first_date
+        from {{ ref('int_session_stretches') }}
         union all
         select cast({{ in_business_timezone('min(ordered_at)') }} as date) as first_date from {{ ref('int_orders') }}
     ) as first_dates
