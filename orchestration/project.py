@@ -18,6 +18,7 @@ from orchestration.building.manifest import (
     project_version,
     published_tables,
 )
+from orchestration.building.rules import Rules, project_fingerprint, rules_of_models
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 
@@ -46,12 +47,26 @@ class Project:
     def published(self) -> PublishedTables:
         return published_tables(self.manifest)
 
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The value of every var."""
+        return {**declared_vars(self.folder), **self.values}
+
+    @cached_property
+    def rules(self) -> dict[str, Rules]:
+        """What decides the rows of each incremental model."""
+        return rules_of_models(self.manifest, self.settings)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all that a build is made from, apart from what landed."""
+        return project_fingerprint(self.manifest, self.settings)
+
     @property
     def facts(self) -> dict[str, Any]:
         """What a reader of the tables needs to know of the settings."""
-        settings = {**declared_vars(self.folder), **self.values}
         return {
             "project_version": project_version(self.folder),
-            "reporting_currency": settings.get("reporting_currency"),
-            "business_timezone": settings.get("business_timezone"),
+            "reporting_currency": self.settings.get("reporting_currency"),
+            "business_timezone": self.settings.get("business_timezone"),
         }

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from orchestration.building.results import one_sentence
@@ -17,6 +18,7 @@ from orchestration.errors import KlantbeeldError
 from orchestration.lock import held_descriptors
 
 CHILD = Path(__file__).with_name("dbt_process.py")
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
 
 
@@ -69,12 +71,16 @@ class Dbt:
             )
         return self
 
-    def command(self, arguments: Sequence[str]) -> None:
-        """Give a command without waiting for its events; read those with `events`."""
+    def command(self, arguments: Sequence[str], settings: Mapping[str, str] = NO_SETTINGS) -> None:
+        """Give a command without waiting for its events; read those with `events`.
+
+        `settings` are environment variables that this command and later ones run with.
+        """
         process = self.start().process
         assert process and process.stdin
         try:
-            process.stdin.write(json.dumps(list(arguments)) + "\n")
+            command = {"arguments": list(arguments), "settings": dict(settings)}
+            process.stdin.write(json.dumps(command) + "\n")
             process.stdin.flush()
         except BrokenPipeError:
             raise KlantbeeldError(f"dbt ended before it was asked to {arguments[0]}") from None
@@ -140,6 +146,8 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(folders.project / "profiles"),
         "DBT_TARGET_PATH": str(folders.target),
         "DBT_LOG_PATH": str(folders.logs),
+        # what a build makes anew is decided by us, and told with its command
+        "KLANTBEELD_REBUILD": "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONUNBUFFERED": "1",
     }

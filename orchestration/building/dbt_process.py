@@ -1,8 +1,9 @@
 """The child process in which dbt runs. Started by path, by `orchestration.building.dbt`.
 
-It reads one JSON list of dbt arguments per line and answers each with dbt's own JSON log lines,
-followed by one line of its own. What the first command parsed is used by the next, so a refresh
-imports dbt once and parses once, while its parent imports Dagster.
+It reads commands, one JSON object per line: dbt's arguments, and settings for the environment. It
+answers each with dbt's own JSON log lines, followed by one line of its own. What the first command
+parsed is used by the next, so a refresh imports dbt once and parses once, while its parent imports
+Dagster.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def main() -> None:
 
     runner = dbtRunner()
     for line in sys.stdin:
-        result = runner.invoke([*LOGGING, *json.loads(line)])
+        command = json.loads(line)
+        os.environ.update(command["settings"])
+        result = runner.invoke([*LOGGING, *command["arguments"]])
         if result.result is not None and type(result.result).__name__ == "Manifest":
             runner = dbtRunner(manifest=result.result)
         exception = str(result.exception) if result.exception else None

@@ -14,6 +14,7 @@ from orchestration.building import marker
 from orchestration.building.arguments import build_arguments, selectors
 from orchestration.building.dbt import RESULT_EVENTS, Dbt
 from orchestration.building.evidence import first_row
+from orchestration.building.extent import extent_of_build, mark_of_build
 from orchestration.building.results import Outcome, outcome
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
@@ -49,9 +50,12 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
             select=_selection(context, project, translator),
         )
         with explained():
+            extent = extent_of_build(project, full_refresh=config.full_refresh)
+            if extent.reason:
+                log.info("%s", extent.reason)
             marker.clear(project.paths)
             dbt.folders.run_results.unlink(missing_ok=True)
-            dbt.command(arguments)
+            dbt.command(arguments, extent.settings)
             for event in with_progress(dbt.events()):
                 if event["info"]["name"] in RESULT_EVENTS:
                     yield from DbtCoreCliEventMessage(
@@ -71,7 +75,7 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
                 raise KlantbeeldError(result.reason or dbt.failed)
             tidy(project.paths.marts, project.published.tables)
             if not context.is_subset:
-                marker.set_whole(project.paths, context.run_id)
+                marker.set_whole(project.paths, mark_of_build(project, context.run_id))
 
     return models
 

@@ -69,7 +69,7 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
 
 def publish_marts(project: Project) -> Published:
     """Publish the marts, when they are as a whole and tested build left them."""
-    if not marker.are_whole(project.paths):
+    if not marker.published_build(project.paths):
         raise KlantbeeldError(
             "the marts are not as a whole, tested build left them; run the job `refresh`"
         )

@@ -30,7 +30,9 @@ META_KEYS = {
     "has_happened",
     "has_no_key",
     "is_landed",
+    "rebuilt_together",
     "shows_rows",
+    "started_at",
 }
 
 # Configs that dbt-duckdb reads and the schemas do not know.
