@@ -16,12 +16,6 @@ event_taxonomy as (
 
 ),
 
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
-
-),
-
 mapped as (
 
     select
@@ -37,7 +31,10 @@ mapped as (
             events.source_name = event_taxonomy.source
             and events.event_name = event_taxonomy.event_name
 
-    where events.occurred_at <= (select as_of.as_of from as_of)
+    {% if var('as_of') %}
+    -- where it is not set, it is the latest event at the earliest
+    where events.occurred_at <= cast('{{ var("as_of") }}' as {{ dbt.type_timestamp() }})
+    {% endif %}
 
 )
 

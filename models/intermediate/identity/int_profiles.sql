@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_profiles') }}
+
 with
 
 sessions as (
@@ -25,6 +27,12 @@ customers as (
 as_of as (
 
     select * from {{ ref('int_as_of') }}
+
+),
+
+changed_profiles as (
+
+    select * from {{ ref('int_changed_profiles') }}
 
 ),
 
@@ -68,6 +76,10 @@ profiles as (
         max(last_seen_at) as last_seen_at
 
     from sightings
+
+    {% if is_incremental() %}
+    where profile_id in (select changed_profiles.profile_id from changed_profiles)
+    {% endif %}
 
     group by profile_id
 

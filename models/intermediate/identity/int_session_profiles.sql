@@ -1,8 +1,16 @@
+{{ config(materialized='incremental', incremental_strategy='replace_visitors') }}
+
+-- depends_on: {{ ref('int_changed_visitors') }}
+-- depends_on: {{ ref('int_former_profiles') }}
 with
 
 sessions as (
 
     select * from {{ ref('int_session_totals') }}
+
+    {% if is_incremental() %}
+    where visitor_id in (select visitor_id from {{ ref('int_changed_visitors') }})
+    {% endif %}
 
 ),
 
@@ -31,6 +39,7 @@ known as (
     select
         sessions.session_id,
         sessions.visitor_id,
+        sessions.started_at,
         coalesce(
             sessions.last_customer_id, session_orders.customer_id, visitor_customers.customer_id
         ) as customer_id

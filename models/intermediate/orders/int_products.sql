@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
+
 with
 
 products as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 sessions as (
@@ -16,23 +18,15 @@ orders as (
 
 ),
 
-messages as (
+responses as (
 
-    select
-        {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
-        cast({{ in_business_timezone('occurred_at') }} as date) as active_date
-
-    from {{ ref('stg_shop__messages') }}
-
-    where
-        message_action in ('opened', 'clicked')
-        and occurred_at <= (select as_of from {{ ref('int_as_of') }})
+    select * from {{ ref('int_message_responses') }}
 
 ),
 
-as_of_dates as (
+profile_dates as (
 
-    select * from {{ ref('int_as_of_dates') }}
+    select * from {{ ref('int_profile_dates') }}
 
 ),
 
@@ -55,21 +49,22 @@ active_days as (
 
     select
         profile_id,
-        active_date
-    from messages
+        response_date as active_date
+    from responses
 
 )
 
 select
     active_days.profile_id,
-    as_of_dates.as_of_date,
+    profile_dates.as_of_date,
     count(*) as active_days_90d
 
 from active_days
 
-inner join as_of_dates
+inner join profile_dates
     on
-        active_days.active_date <= as_of_dates.as_of_date
-        and active_days.active_date > {{ dbt.dateadd('day', -90, 'as_of_dates.as_of_date') }}
+        active_days.profile_id = profile_dates.profile_id
+        and active_days.active_date <= profile_dates.as_of_date
+        and active_days.active_date > {{ dbt.dateadd('day', -90, 'profile_dates.as_of_date') }}
 
-group by active_days.profile_id, as_of_dates.as_of_date
+group by active_days.profile_id, profile_dates.as_of_date

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_changed_profiles') }}
 with
 
 profiles as (
@@ -15,10 +16,16 @@ as_of_dates as (
 select
     profiles.profile_id,
     profiles.customer_id,
-    as_of_dates.as_of_date,
-    as_of_dates.is_latest
+    as_of_dates.as_of_date
 
 from profiles
 
 inner join as_of_dates
     on profiles.first_seen_date <= as_of_dates.as_of_date
+
+{% if not is_rebuilt('int_profile_features') %}
+where
+    profiles.profile_id in (select profile_id from {{ ref('int_changed_profiles') }})
+    -- a date is computed for everyone once
+    or as_of_dates.as_of_date not in (select as_of_date from {{ before('int_as_of_dates') }})
+{% endif %}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 sessions as (
@@ -12,9 +14,9 @@ sessions as (
 
 ),
 
-as_of_dates as (
+profile_dates as (
 
-    select * from {{ ref('int_as_of_dates') }}
+    select * from {{ ref('int_profile_dates') }}
 
 ),
 
@@ -39,13 +41,15 @@ ended as (
     select
         sessions.*,
         funnel.rank as funnel_rank,
-        as_of_dates.as_of_date,
-        {{ dbt.datediff('sessions.ended_date', 'as_of_dates.as_of_date', 'day') }} as days_ago
+        profile_dates.as_of_date,
+        {{ dbt.datediff('sessions.ended_date', 'profile_dates.as_of_date', 'day') }} as days_ago
 
     from sessions
 
-    inner join as_of_dates
-        on sessions.ended_date <= as_of_dates.as_of_date
+    inner join profile_dates
+        on
+            sessions.profile_id = profile_dates.profile_id
+            and sessions.ended_date <= profile_dates.as_of_date
 
     inner join funnel
         on sessions.funnel_class = funnel.segment

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 entries as (
@@ -16,9 +18,9 @@ orders as (
 
 ),
 
-as_of_dates as (
+profile_dates as (
 
-    select * from {{ ref('int_as_of_dates') }}
+    select * from {{ ref('int_profile_dates') }}
 
 ),
 
@@ -26,16 +28,18 @@ ordered as (
 
     select
         orders.profile_id,
-        as_of_dates.as_of_date,
+        profile_dates.as_of_date,
         count(*) as order_count,
         max(orders.order_date) as last_order_date
 
     from orders
 
-    inner join as_of_dates
-        on orders.order_date <= as_of_dates.as_of_date
+    inner join profile_dates
+        on
+            orders.profile_id = profile_dates.profile_id
+            and orders.order_date <= profile_dates.as_of_date
 
-    group by orders.profile_id, as_of_dates.as_of_date
+    group by orders.profile_id, profile_dates.as_of_date
 
 ),
 
@@ -43,16 +47,18 @@ earned as (
 
     select
         entries.profile_id,
-        as_of_dates.as_of_date,
+        profile_dates.as_of_date,
         cast(sum(entries.net_revenue) as decimal(18, 2)) as net_revenue,
         cast(sum(entries.margin) as decimal(18, 2)) as margin
 
     from entries
 
-    inner join as_of_dates
-        on entries.entry_date <= as_of_dates.as_of_date
+    inner join profile_dates
+        on
+            entries.profile_id = profile_dates.profile_id
+            and entries.entry_date <= profile_dates.as_of_date
 
-    group by entries.profile_id, as_of_dates.as_of_date
+    group by entries.profile_id, profile_dates.as_of_date
 
 )
 

@@ -1,25 +1,20 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
+
 with
 
 ordering_customers as (
 
     select
-        profile_dates.profile_id,
-        profile_dates.customer_id,
-        profile_dates.as_of_date,
-        profile_values.days_since_last_order as recency_days,
-        profile_values.order_count as frequency,
-        profile_values.net_revenue as monetary
+        profile_id,
+        customer_id,
+        as_of_date,
+        days_since_last_order as recency_days,
+        order_count as frequency,
+        net_revenue as monetary
 
-    from {{ ref('int_profile_dates') }} as profile_dates
+    from {{ ref('int_profile_features') }}
 
-    inner join {{ ref('int_profile_values') }} as profile_values
-        on
-            profile_dates.profile_id = profile_values.profile_id
-            and profile_dates.as_of_date = profile_values.as_of_date
-
-    where
-        profile_dates.customer_id is not null
-        and profile_values.order_count > 0
+    where customer_id is not null and order_count > 0
 
 ),
 

@@ -1,14 +1,10 @@
+{{ config(materialized='view') }}
+
 with
 
-profile_dates as (
+profiles as (
 
-    select * from {{ ref('int_profile_dates') }}
-
-),
-
-profile_sessions as (
-
-    select * from {{ ref('int_profile_sessions') }}
+    select * from {{ ref('int_profiles_to_segment') }}
 
 ),
 
@@ -21,20 +17,15 @@ funnel as (
 )
 
 select
-    profile_dates.profile_id,
-    profile_dates.as_of_date,
+    profiles.profile_id,
+    profiles.as_of_date,
     coalesce(funnel.segment, 'unassigned') as segment,
     case
         when funnel.segment is null then 'no session in 30 days'
         else 'deepest class of the sessions in 30 days'
     end as reason
 
-from profile_dates
-
-left join profile_sessions
-    on
-        profile_dates.profile_id = profile_sessions.profile_id
-        and profile_dates.as_of_date = profile_sessions.as_of_date
+from profiles
 
 left join funnel
-    on profile_sessions.deepest_rank_30d = funnel.rank
+    on profiles.deepest_rank_30d = funnel.rank

@@ -1,14 +1,10 @@
+{{ config(materialized='view') }}
+
 with
 
-profile_dates as (
+profiles as (
 
-    select * from {{ ref('int_profile_dates') }}
-
-),
-
-profile_sessions as (
-
-    select * from {{ ref('int_profile_sessions') }}
+    select * from {{ ref('int_profiles_to_segment') }}
 
 ),
 
@@ -16,17 +12,12 @@ profile_sessions as (
 depths as (
 
     select
-        profile_dates.profile_id,
-        profile_dates.as_of_date,
-        coalesce(profile_sessions.deepest_rank_30d, 0) as depth,
-        coalesce(profile_sessions.deepest_rank_30d_before, 0) as depth_before
+        profile_id,
+        as_of_date,
+        coalesce(deepest_rank_30d, 0) as depth,
+        coalesce(deepest_rank_30d_before, 0) as depth_before
 
-    from profile_dates
-
-    left join profile_sessions
-        on
-            profile_dates.profile_id = profile_sessions.profile_id
-            and profile_dates.as_of_date = profile_sessions.as_of_date
+    from profiles
 
 )
 

@@ -1,8 +1,10 @@
+{{ config(materialized='view') }}
+
 with
 
-profile_dates as (
+profiles as (
 
-    select * from {{ ref('int_profile_dates') }}
+    select * from {{ ref('int_profiles_to_segment') }}
 
 ),
 
@@ -13,8 +15,8 @@ customer_rfm as (
 )
 
 select
-    profile_dates.profile_id,
-    profile_dates.as_of_date,
+    profiles.profile_id,
+    profiles.as_of_date,
     coalesce(customer_rfm.rfm_segment, 'unassigned') as segment,
     case
         when customer_rfm.rfm_segment is null then 'no order of a known customer so far'
@@ -24,9 +26,9 @@ select
         ]) }}
     end as reason
 
-from profile_dates
+from profiles
 
 left join customer_rfm
     on
-        profile_dates.profile_id = customer_rfm.profile_id
-        and profile_dates.as_of_date = customer_rfm.as_of_date
+        profiles.profile_id = customer_rfm.profile_id
+        and profiles.as_of_date = customer_rfm.as_of_date

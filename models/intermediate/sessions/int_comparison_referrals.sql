@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 sessions as (
@@ -7,7 +9,7 @@ sessions as (
         lower({{ url_host('referrer_url') }}) as referrer_host,
         lower(utm_source) as utm_source
 
-    from {{ ref('int_session_totals') }}
+    from {{ ref('int_session_starts') }}
 
     where referrer_url is not null or utm_source is not null
 

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_windows',
+    meta={'rebuilt_together': 'events', 'started_at': 'session_started_at'}
+) }}
+
 with
 
 stretches as (
@@ -18,11 +24,14 @@ purchases as (
 
     select
         ---------- ids
-        stretches.session_id,
+        {{ session_key('stretches.visitor_id', 'stretches.session_started_at') }} as session_id,
         stretches.visitor_id,
         stretches.product_id,
         stretches.order_id,
-        stretches.purchases_so_far,
+        row_number() over (
+            partition by stretches.visitor_id, stretches.session_started_at
+            order by stretches.purchases_so_far, stretches.product_id
+        ) as nth_in_session,
 
         ---------- what
         coalesce(stretches.currency, '{{ var("reporting_currency") }}') as currency,

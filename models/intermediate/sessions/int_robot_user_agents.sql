@@ -1,8 +1,10 @@
+{{ config(materialized='view') }}
+
 with
 
 user_agents as (
 
-    select distinct user_agent from {{ ref('int_session_totals') }}
+    select distinct user_agent from {{ ref('int_session_starts') }}
 
     where user_agent is not null
 

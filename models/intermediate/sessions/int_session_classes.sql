@@ -1,8 +1,34 @@
+{{ config(materialized='incremental', incremental_strategy='replace_profiles') }}
+
 with
 
 sessions as (
 
-    select * from {{ ref('int_session_totals') }}
+    select * from {{ ref('int_sessions_to_classify') }}
+
+),
+
+starts as (
+
+    select * from {{ ref('int_session_starts') }}
+
+),
+
+carts as (
+
+    select * from {{ ref('int_session_carts') }}
+
+),
+
+purchases as (
+
+    select
+        session_id,
+        sum(revenue) as purchase_revenue
+
+    from {{ ref('int_purchases') }}
+
+    group by session_id
 
 ),
 
@@ -17,12 +43,6 @@ session_orders as (
     from {{ ref('int_session_orders') }}
 
     group by session_id
-
-),
-
-profiles as (
-
-    select * from {{ ref('int_session_profiles') }}
 
 ),
 
@@ -54,8 +74,9 @@ facts as (
 
     select
         sessions.*,
-        profiles.customer_id,
-        profiles.profile_id,
+        coalesce(carts.products_left_in_cart, 0) as products_left_in_cart,
+        coalesce(purchases.purchase_revenue, 0) as purchase_revenue,
+        styles.product_count,
         styles.is_judger,
         styles.is_comparer,
         coalesce(session_orders.order_count, 0) as order_count,
@@ -66,8 +87,14 @@ facts as (
 
     from sessions
 
-    inner join profiles
-        on sessions.session_id = profiles.session_id
+    inner join starts
+        on sessions.session_id = starts.session_id
+
+    left join carts
+        on sessions.session_id = carts.session_id
+
+    left join purchases
+        on sessions.session_id = purchases.session_id
 
     left join styles
         on sessions.session_id = styles.session_id
@@ -76,7 +103,7 @@ facts as (
         on sessions.session_id = session_orders.session_id
 
     left join robot_user_agents
-        on sessions.user_agent = robot_user_agents.user_agent
+        on starts.user_agent = robot_user_agents.user_agent
 
 ),
 
@@ -120,7 +147,9 @@ classified as (
             and facts.page_count * 60 > limits.pages_per_minute * facts.duration_seconds
         ) as is_robot,
 
-        ---------- what was bought: where no event told, the orders do
+        ---------- what happened
+        facts.product_count,
+        -- bought is what the events say; where no event told, the orders do
         case when facts.purchase_count > 0 then facts.purchase_count else facts.order_count end as purchase_count,
         cast(
             case when facts.purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end

@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
+
 with
 
 sessions as (
@@ -24,6 +26,7 @@ named as (
     select
         order_id,
         session_id,
+        visitor_id,
         session_started_at,
         1 as preference
 
@@ -39,6 +42,7 @@ placed as (
     select
         orders.order_id,
         sessions.session_id,
+        sessions.visitor_id,
         sessions.started_at as session_started_at,
         2 as preference
 
@@ -73,6 +77,7 @@ linked as (
     select
         orders.order_id,
         numbered.session_id,
+        numbered.visitor_id,
         orders.customer_id,
         orders.counts_as_order,
         orders.ordered_at,

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_windows',
+    meta={'rebuilt_together': 'events', 'started_at': 'session_started_at'}
+) }}
+
 with
 
 stretches as (
@@ -30,10 +36,9 @@ minimums as (
 session_products as (
 
     select
-        session_id,
-        min(visitor_id) as visitor_id,
+        visitor_id,
+        session_started_at,
         product_id,
-        min(session_started_at) as session_started_at,
         sum(product_view_count) as view_count,
         sum(image_zoom_count) as image_zoom_count,
         sum(review_read_count) as review_read_count,
@@ -44,7 +49,7 @@ session_products as (
 
     from stretches
 
-    group by session_id, product_id
+    group by visitor_id, session_started_at, product_id
 
 ),
 
@@ -69,7 +74,7 @@ with_alternatives as (
         -- the other products of its subcategory that were seen
         case
             when subcategory is not null
-                then sum(is_viewed) over (partition by session_id, subcategory) - is_viewed
+                then sum(is_viewed) over (partition by visitor_id, session_started_at, subcategory) - is_viewed
             else 0
         end as alternative_count
 
@@ -80,6 +85,7 @@ with_alternatives as (
 attended as (
 
     select
+        {{ session_key('with_alternatives.visitor_id', 'with_alternatives.session_started_at') }} as session_id,
         with_alternatives.*,
         case when with_alternatives.image_zoom_count >= minimums.image_zoom then 1 else 0 end
         + case when with_alternatives.review_read_count >= minimums.review_read then 1 else 0 end

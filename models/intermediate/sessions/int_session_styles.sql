@@ -1,22 +1,16 @@
+{{ config(materialized='view') }}
+
 with
 
 sessions as (
 
-    select * from {{ ref('int_session_totals') }}
+    select * from {{ ref('int_sessions_to_classify') }}
 
 ),
 
 session_products as (
 
     select * from {{ ref('int_session_products') }}
-
-    where view_count > 0
-
-),
-
-profiles as (
-
-    select * from {{ ref('int_session_profiles') }}
 
 ),
 
@@ -37,22 +31,25 @@ thresholds as (
 
 ),
 
--- whoever returns may do so on another device
 visits_of_products as (
 
     select
         session_products.session_id,
-        session_products.attention_kinds,
         session_products.session_started_at,
-        lag(session_products.session_started_at) over (
-            partition by profiles.profile_id, session_products.product_id
-            order by session_products.session_started_at, session_products.session_id
-        ) as visited_before_at
+        case when session_products.view_count > 0 then session_products.attention_kinds end as attention_kinds,
+        -- whoever returns may do so on another device
+        case
+            when session_products.view_count > 0
+                then lag(session_products.session_started_at) over (
+                    partition by sessions.profile_id, session_products.product_id, session_products.view_count > 0
+                    order by session_products.session_started_at, session_products.session_id
+                )
+        end as visited_before_at
 
     from session_products
 
-    inner join profiles
-        on session_products.session_id = profiles.session_id
+    inner join sessions
+        on session_products.session_id = sessions.session_id
 
 ),
 
@@ -60,6 +57,7 @@ attention as (
 
     select
         visits_of_products.session_id,
+        count(*) as product_count,
         max(visits_of_products.attention_kinds) as most_attention_kinds,
         min({{ seconds_between('visits_of_products.visited_before_at', 'visits_of_products.session_started_at') }})
         / (24 * 60 * 60) as days_since_same_product
@@ -74,12 +72,13 @@ styles as (
 
     select
         sessions.session_id,
+        coalesce(attention.product_count, 0) as product_count,
         coalesce(attention.most_attention_kinds >= thresholds.judger_min_attention_kinds, false) as is_judger,
         comparison_referrals.session_id is not null
         or sessions.product_compare_count > 0
         or coalesce(
             attention.days_since_same_product <= thresholds.comparer_return_days
-            and sessions.product_count <= thresholds.comparer_max_products,
+            and attention.product_count <= thresholds.comparer_max_products,
             false
         ) as is_comparer
 

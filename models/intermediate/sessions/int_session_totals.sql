@@ -1,14 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_windows',
+    meta={'rebuilt_together': 'events'}
+) }}
+
 with
 
-stretches as (
+session_events as (
 
-    select * from {{ ref('int_session_stretches') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases') }}
+    select * from {{ ref('int_session_events') }}
 
 ),
 
@@ -16,104 +16,42 @@ totals as (
 
     select
         ---------- ids
-        session_id,
-        min(visitor_id) as visitor_id,
-
-        ---------- how it began
-        max(landing_page_url) as landing_page_url,
-        max(referrer_url) as referrer_url,
-        max(utm_source) as utm_source,
-        max(utm_medium) as utm_medium,
-        max(utm_campaign) as utm_campaign,
-        max(device_type) as device_type,
-        max(user_agent) as user_agent,
-        max(country) as country,
-
-        ---------- who was seen
-        min(min_customer_id) as min_customer_id,
-        max(max_customer_id) as max_customer_id,
-        max_by(last_customer_id, last_customer_nth) as last_customer_id,
+        visitor_id,
 
         ---------- when
-        min(session_started_at) as started_at,
-        max(ended_at) as ended_at,
+        session_started_at as started_at,
+        max(occurred_at) as ended_at,
+        max(case when is_session_start then event_id end) as first_event_id,
+        max(case when is_session_start then _load_id end) as first_load_id,
+
+        ---------- who was seen
+        min(customer_id) as min_customer_id,
+        max(customer_id) as max_customer_id,
+        max_by(customer_id, case when customer_id is not null then nth_in_stream end) as last_customer_id,
 
         ---------- what happened
-        sum(event_count) as event_count,
-        sum(page_count) as page_count,
-        count(distinct product_id) as product_count,
-        sum(list_view_count) as list_view_count,
-        sum(search_count) as search_count,
-        sum(product_view_count) as product_view_count,
-        sum(product_compare_count) as product_compare_count,
-        sum(cart_add_count) as cart_add_count,
-        sum(cart_remove_count) as cart_remove_count,
-        sum(cart_view_count) as cart_view_count,
-        sum(checkout_start_count) as checkout_start_count,
-        sum(purchase_count) as purchase_count,
-        max(last_cart_add_at) as last_cart_add_at
+        count(case when not is_copy then 1 end) as event_count,
+        count(case when is_page and not is_copy then 1 end) as page_count,
+        {{ count_action('list_view') }} as list_view_count,
+        {{ count_action('search') }} as search_count,
+        {{ count_action('product_view') }} as product_view_count,
+        {{ count_action('product_compare') }} as product_compare_count,
+        {{ count_action('cart_add') }} as cart_add_count,
+        {{ count_action('cart_view') }} as cart_view_count,
+        {{ count_action('checkout_start') }} as checkout_start_count,
+        {{ count_action('purchase') }} as purchase_count,
+        max(case when action = 'cart_add' then occurred_at end) as last_cart_add_at,
 
-    from stretches
+        ---------- landing
+        max(_load_id) as last_load_id
 
-    group by session_id
+    from session_events
 
-),
-
-last_stretches as (
-
-    select
-        session_id,
-        max(purchases_so_far) as purchases_so_far
-
-    from stretches
-
-    where cart_add_count > 0 or purchase_count > 0
-
-    group by session_id
-
-),
-
--- what was put in and not taken out again since the last purchase
-carts as (
-
-    select
-        stretches.session_id,
-        count(distinct stretches.product_id) as products_left_in_cart
-
-    from stretches
-
-    inner join last_stretches
-        on
-            stretches.session_id = last_stretches.session_id
-            and stretches.purchases_so_far = last_stretches.purchases_so_far
-
-    where stretches.cart_balance > 0
-
-    group by stretches.session_id
-
-),
-
-session_purchases as (
-
-    select
-        session_id,
-        sum(revenue) as revenue
-
-    from purchases
-
-    group by session_id
+    group by visitor_id, session_started_at
 
 )
 
 select
-    totals.*,
-    coalesce(carts.products_left_in_cart, 0) as products_left_in_cart,
-    coalesce(session_purchases.revenue, 0) as purchase_revenue
-
+    {{ session_key('visitor_id', 'started_at') }} as session_id,
+    *
 from totals
-
-left join carts
-    on totals.session_id = carts.session_id
-
-left join session_purchases
-    on totals.session_id = session_purchases.session_id

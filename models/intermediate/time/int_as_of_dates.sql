@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
+
 with
 
 as_of as (
@@ -10,8 +12,8 @@ first_day as (
 
     select min(first_date) as first_date
     from (
-        select cast({{ in_business_timezone('min(session_started_at)') }} as date) as first_date
-        from {{ ref('int_session_stretches') }}
+        select cast({{ in_business_timezone('min(started_at)') }} as date) as first_date
+        from {{ ref('int_session_totals') }}
         union all
         select cast({{ in_business_timezone('min(ordered_at)') }} as date) as first_date from {{ ref('int_orders') }}
     ) as first_dates

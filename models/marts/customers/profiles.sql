@@ -20,17 +20,9 @@ latest_date as (
 
 ),
 
-profile_sessions as (
+features as (
 
-    select * from {{ ref('int_profile_sessions') }}
-
-    where as_of_date = (select as_of_date from latest_date)
-
-),
-
-profile_values as (
-
-    select * from {{ ref('int_profile_values') }}
+    select * from {{ ref('int_profile_features') }}
 
     where as_of_date = (select as_of_date from latest_date)
 
@@ -62,10 +54,10 @@ joined as (
         profiles.customer_id,
 
         ---------- what
-        coalesce(profile_sessions.session_count, 0) as session_count,
-        coalesce(profile_values.order_count, 0) as order_count,
-        cast(coalesce(profile_values.net_revenue, 0) as decimal(18, 2)) as net_revenue,
-        profile_values.margin,
+        features.session_count,
+        features.order_count,
+        cast(features.net_revenue as decimal(18, 2)) as net_revenue,
+        features.margin,
         customers.country,
         customers.consents,
 
@@ -86,11 +78,8 @@ joined as (
     left join customers
         on profiles.customer_id = customers.customer_id
 
-    left join profile_sessions
-        on profiles.profile_id = profile_sessions.profile_id
-
-    left join profile_values
-        on profiles.profile_id = profile_values.profile_id
+    inner join features
+        on profiles.profile_id = features.profile_id
 
 )
 

@@ -8,7 +8,15 @@ files as (
 
 events as (
 
-    select * from {{ ref('int_event_quality') }}
+    select
+        source_name,
+        event_name,
+        is_mapped,
+        sum(event_count) as event_count
+
+    from {{ ref('int_event_quality') }}
+
+    group by source_name, event_name, is_mapped
 
 ),
 
@@ -27,6 +35,13 @@ refunds as (
 sessions as (
 
     select * from {{ ref('int_session_classes') }}
+
+),
+
+-- who are late is told by the refresh in which they come; a rebuild knows of none
+windows as (
+
+    select * from {{ ref('int_session_windows') }}
 
 ),
 
@@ -136,6 +151,63 @@ figures as (
         count(case when is_robot then 1 end) / cast(count(*) as double) as figure
     from sessions
     having count(*) > 0
+
+    union all
+
+    select
+        'late_events_over_an_hour' as check_name,
+        'events' as table_name,
+        '' as detail,
+        cast(coalesce(sum(late_hour_count), 0) as double) as figure
+    from windows
+
+    union all
+
+    select
+        'late_events_over_a_day' as check_name,
+        'events' as table_name,
+        '' as detail,
+        cast(coalesce(sum(late_day_count), 0) as double) as figure
+    from windows
+
+    union all
+
+    select
+        'late_events_over_a_week' as check_name,
+        'events' as table_name,
+        '' as detail,
+        cast(coalesce(sum(late_week_count), 0) as double) as figure
+    from windows
+
+    union all
+
+    select
+        'sessions_created_by_late_events' as check_name,
+        'sessions' as table_name,
+        '' as detail,
+        cast(count(*) as double) as figure
+    from windows
+    where late_hour_count > 0 and session_count_before = 0
+
+    union all
+
+    select
+        'sessions_changed_by_late_events' as check_name,
+        'sessions' as table_name,
+        '' as detail,
+        cast(count(*) as double) as figure
+    from windows
+    where late_hour_count > 0 and session_count_before = 1
+
+    union all
+
+    select
+        'sessions_merged_by_late_events' as check_name,
+        'sessions' as table_name,
+        '' as detail,
+        cast(count(*) as double) as figure
+    from windows
+    where late_hour_count > 0 and session_count_before > 1
 
 ),
 

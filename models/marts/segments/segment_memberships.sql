@@ -1,3 +1,6 @@
+{{ config(materialized='incremental', incremental_strategy='replace_memberships', on_schema_change='fail') }}
+
+-- depends_on: {{ ref('int_changed_profile_dates') }}
 with
 
 memberships as (

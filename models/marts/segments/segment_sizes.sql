@@ -14,7 +14,7 @@ memberships as (
 
 profile_values as (
 
-    select * from {{ ref('int_profile_values') }}
+    select * from {{ ref('int_profile_features') }}
 
 ),
 

@@ -1,20 +1,44 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_windows',
+    on_schema_change='fail',
+    meta={'started_at': 'session_started_at'}
+) }}
+
 with
+
+windows as (
+
+    select * from {{ ref('int_session_windows') }}
+
+),
 
 session_products as (
 
     select
         ---------- ids
-        session_id,
-        product_id,
+        session_products.session_id,
+        session_products.visitor_id,
+        session_products.product_id,
 
         ---------- what happened
         cast(view_count as bigint) as view_count,
         attention_kinds,
         dwell_seconds,
         cast(cart_add_count as bigint) as cart_add_count,
-        cast(purchase_count as bigint) as purchase_count
+        cast(purchase_count as bigint) as purchase_count,
 
-    from {{ ref('int_session_products') }}
+        ---------- when
+        session_products.session_started_at
+
+    from {{ ref('int_session_products') }} as session_products
+
+    {% if is_incremental() %}
+    inner join windows
+        on
+            session_products.visitor_id = windows.visitor_id
+            and session_products.session_started_at between windows.started_at and windows.ended_at
+    {% endif %}
 
 )
 

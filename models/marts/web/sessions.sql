@@ -1,3 +1,6 @@
+{{ config(materialized='incremental', incremental_strategy='replace_profiles', on_schema_change='fail') }}
+
+-- depends_on: {{ ref('int_changed_profiles') }}
 with
 
 totals as (
@@ -6,9 +9,19 @@ totals as (
 
 ),
 
+starts as (
+
+    select * from {{ ref('int_session_starts') }}
+
+),
+
 session_classes as (
 
     select * from {{ ref('int_session_classes') }}
+
+    {% if is_incremental() %}
+    where profile_id in (select profile_id from {{ ref('int_changed_profiles') }})
+    {% endif %}
 
 ),
 
@@ -41,19 +54,19 @@ sessions as (
         ---------- what happened
         cast(totals.event_count as bigint) as event_count,
         cast(totals.page_count as bigint) as page_count,
-        totals.product_count,
+        session_classes.product_count,
         cast(totals.cart_add_count as bigint) as cart_add_count,
         cast(session_classes.purchase_count as bigint) as purchase_count,
         session_classes.revenue,
 
         ---------- how it began
-        totals.landing_page_url,
-        totals.referrer_url,
-        totals.utm_source,
-        totals.utm_medium,
-        totals.utm_campaign,
-        totals.device_type,
-        totals.country,
+        starts.landing_page_url,
+        starts.referrer_url,
+        starts.utm_source,
+        starts.utm_medium,
+        starts.utm_campaign,
+        starts.device_type,
+        starts.country,
 
         ---------- when
         totals.started_at,
@@ -64,6 +77,9 @@ sessions as (
 
     inner join session_classes
         on totals.session_id = session_classes.session_id
+
+    inner join starts
+        on totals.session_id = starts.session_id
 
     left join funnel
         on session_classes.funnel_class = funnel.segment

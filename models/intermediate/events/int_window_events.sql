@@ -1,0 +1,34 @@
+{{ config(materialized='view') }}
+
+with
+
+events as (
+
+    select * from {{ ref('int_events') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_session_windows') }}
+
+)
+
+{% if is_rebuilt('int_session_totals') %}
+
+select * from events
+
+{% else %}
+
+select events.*
+
+from events
+
+inner join windows
+    on
+        events.visitor_id = windows.visitor_id
+        and events.occurred_at between windows.started_at and windows.ended_at
+
+where {{ within_windows('events.occurred_at', ref('int_session_windows')) }}
+
+{% endif %}

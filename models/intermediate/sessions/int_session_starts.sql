@@ -1,0 +1,51 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_windows',
+    meta={'rebuilt_together': 'events'}
+) }}
+
+-- The texts of the first events are looked up: sorted along with all events, they would take thrice as long.
+with
+
+events as (
+
+    select * from {{ ref('int_window_events') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('int_session_totals') }}
+
+),
+
+starts as (
+
+    select
+        sessions.session_id,
+        sessions.visitor_id,
+        sessions.started_at,
+        -- an event that stands twice in one file has two rows here
+        max(events.page_url) as landing_page_url,
+        max(events.referrer_url) as referrer_url,
+        max(events.utm_source) as utm_source,
+        max(events.utm_medium) as utm_medium,
+        max(events.utm_campaign) as utm_campaign,
+        max(events.device_type) as device_type,
+        max(events.user_agent) as user_agent,
+        max(events.country) as country
+
+    from events
+
+    inner join sessions
+        on
+            events.visitor_id = sessions.visitor_id
+            and events.occurred_at = sessions.started_at
+            and events.event_id = sessions.first_event_id
+            and events._load_id = sessions.first_load_id
+
+    group by sessions.session_id, sessions.visitor_id, sessions.started_at
+
+)
+
+select * from starts
