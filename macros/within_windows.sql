@@ -4,7 +4,7 @@
     the query, so that the engine can leave out other days without reading them.
 
     occurred_at: SQL expression of a timestamp.
-    windows: the relation of the windows, with started_at and ended_at.
+    windows: the relation of the windows, with window_start and window_end.
     Returns a SQL expression of a boolean.
 #}
 {% macro within_windows(occurred_at, windows) -%}
@@ -30,37 +30,37 @@
     with
     reached as (
         select
-            started_at,
-            ended_at,
-            max(ended_at) over (
-                order by started_at, ended_at rows between unbounded preceding and 1 preceding
+            window_start,
+            window_end,
+            max(window_end) over (
+                order by window_start, window_end rows between unbounded preceding and 1 preceding
             ) as reached_at
         from {{ windows }}
     ),
     holes as (
         select
-            started_at,
-            ended_at,
-            coalesce({{ seconds_between('reached_at', 'started_at') }}, 0) as hole_seconds
+            window_start,
+            window_end,
+            coalesce({{ seconds_between('reached_at', 'window_start') }}, 0) as hole_seconds
         from reached
     ),
     ranked as (
         select
             *,
-            row_number() over (order by hole_seconds desc, started_at) as nth_widest
+            row_number() over (order by hole_seconds desc, window_start) as nth_widest
         from holes
     ),
     numbered as (
         select
             *,
             sum(case when hole_seconds > 24 * 60 * 60 and nth_widest < {{ most }} then 1 else 0 end) over (
-                order by started_at, ended_at rows between unbounded preceding and current row
+                order by window_start, window_end rows between unbounded preceding and current row
             ) as stretch
         from ranked
     )
     select
-        cast(min(started_at) as {{ dbt.type_string() }}) as started_at,
-        cast(max(ended_at) as {{ dbt.type_string() }}) as ended_at
+        cast(min(window_start) as {{ dbt.type_string() }}) as stretch_start,
+        cast(max(window_end) as {{ dbt.type_string() }}) as stretch_end
     from numbered
     group by stretch
     order by stretch

@@ -27,7 +27,7 @@ from events
 inner join windows
     on
         events.visitor_id = windows.visitor_id
-        and events.occurred_at between windows.started_at and windows.ended_at
+        and events.occurred_at between windows.window_start and windows.window_end
 
 where {{ within_windows('events.occurred_at', ref('int_session_windows')) }}
 

@@ -14,8 +14,8 @@ windows as (
 
     select
         visitor_id,
-        occurred_at as started_at,
-        occurred_at as ended_at,
+        occurred_at as window_start,
+        occurred_at as window_end,
         0 as new_event_count,
         0 as late_hour_count,
         0 as late_day_count,
@@ -155,8 +155,8 @@ windows as (
 
     select
         visitor_id,
-        min(started_at) as started_at,
-        max(ended_at) as ended_at,
+        min(started_at) as window_start,
+        max(ended_at) as window_end,
         sum(new_event_count) as new_event_count,
         sum(late_hour_count) as late_hour_count,
         sum(late_day_count) as late_day_count,

@@ -37,7 +37,7 @@ session_products as (
     inner join windows
         on
             session_products.visitor_id = windows.visitor_id
-            and session_products.session_started_at between windows.started_at and windows.ended_at
+            and session_products.session_started_at between windows.window_start and windows.window_end
     {% endif %}
 
 )

@@ -1,0 +1,45 @@
+{#
+    Which rows of an incremental table this refresh replaces: those that are to go before it, and those that
+    came in after it. There is a way for each incremental strategy of ours:
+
+    replace_windows: the sessions that began in a window of `int_session_windows`. The table has a column
+        visitor_id and the session's start, in `started_at` or the column that `meta.started_at` names.
+    replace_visitors: all rows of the visitors in `int_changed_visitors`.
+    replace_profiles: all rows of the profiles in `int_changed_profiles`.
+    replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
+    replace_memberships: these, and the profiles and dates in `int_changed_profile_dates`.
+
+    model_node: the model, as dbt's graph describes it.
+    Returns a SQL condition on the columns of the table, which the query calls `standing`; nothing for
+    another strategy.
+#}
+{% macro replaced_rows(model_node) -%}
+    {%- set strategy = model_node.config.incremental_strategy -%}
+    {%- if strategy == 'replace_windows' -%}
+    exists (
+        select 1
+        from {{ standing('int_session_windows') }} as windows
+        where
+            windows.visitor_id = standing.visitor_id
+            and standing.{{ model_node.config.meta.get('started_at', 'started_at') }} between windows.window_start and windows.window_end
+    )
+    {%- elif strategy == 'replace_visitors' -%}
+    standing.visitor_id in (select visitor_id from {{ standing('int_changed_visitors') }})
+    {%- elif strategy in ['replace_profiles', 'replace_profile_dates', 'replace_memberships'] -%}
+    standing.profile_id in (select profile_id from {{ standing('int_changed_profiles') }})
+        {%- if strategy != 'replace_profiles' %}
+    or standing.as_of_date not in (
+        select as_of_date from {{ standing('int_as_of_dates') }}
+        intersect
+        select as_of_date from {{ before('int_as_of_dates') }}
+    )
+        {%- endif -%}
+        {%- if strategy == 'replace_memberships' %}
+    or exists (
+        select 1
+        from {{ standing('int_changed_profile_dates') }} as changed
+        where changed.profile_id = standing.profile_id and changed.as_of_date = standing.as_of_date
+    )
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
