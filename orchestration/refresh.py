@@ -10,20 +10,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.building import marker
 from orchestration.building.arguments import parse_vars
-from orchestration.building.dbt import Dbt
+from orchestration.building.dbt import Dbt, DbtFolders
 from orchestration.building.manifest import (
     begin_parse,
     dbt_folders,
     declared_vars,
     fingerprint,
     finish_parse,
+    known_manifest,
 )
 from orchestration.errors import KlantbeeldError
 from orchestration.instance import dagster_home
 from orchestration.landing.files import find
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
+from orchestration.watch import last_seen, waiting_files
 
 log = logging.getLogger("klantbeeld")
 
@@ -62,17 +65,29 @@ def _refresh_locked(
 ) -> dict[str, int]:
     state = fingerprint(project)
     dbt = Dbt(dbt_folders(paths, project, values), paths.root)
+    manifest = None if full_refresh else manifest_without_dbt(paths, dbt.folders)
     try:
-        # dbt imports and parses in its process, while this one imports Dagster
-        begin_parse(dbt, values)
+        if manifest is None:
+            # dbt imports and parses in its process, while this one imports Dagster
+            begin_parse(dbt, values)
         os.environ["DAGSTER_HOME"] = str(dagster_home(paths))
         dagster_run = importlib.import_module("orchestration.dagster_run")
-        manifest = finish_parse(dbt, state)
+        manifest = manifest or finish_parse(dbt, state)
         return dagster_run.execute_refresh(
             paths, project, values, manifest, dbt, full_refresh=full_refresh
         )
     finally:
         dbt.close()
+
+
+def manifest_without_dbt(paths: DataPaths, folders: DbtFolders) -> dict[str, Any] | None:
+    """The manifest, where it seems that dbt will not be needed.
+
+    Whether it is needed the assets decide, and then it starts late; so this may guess, but quickly.
+    """
+    if marker.read(paths) and waiting_files(paths.landing).fingerprint == last_seen(paths):
+        return known_manifest(folders)
+    return None
 
 
 def _conclude(paths: DataPaths, totals: Mapping[str, int], seconds: float) -> None:

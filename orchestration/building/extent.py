@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import duckdb
+
 from orchestration.building import marker
 from orchestration.building.marker import Mark
 from orchestration.building.rules import changed_rules, rebuilds, some
+from orchestration.landing.ledger import next_load_id
+from orchestration.paths import DataPaths
 from orchestration.project import Project
+from orchestration.publishing import standing as publication
 
 # The macro `is_rebuilt` reads it: names of incremental models, or this word.
 REBUILD = "KLANTBEELD_REBUILD"
@@ -49,14 +54,35 @@ def extent_of_build(project: Project, *, full_refresh: bool) -> Extent:
     )
 
 
-def mark_of_build(project: Project, build_id: str) -> Mark:
-    """What to remember of a whole build that ends now."""
+def nothing_new(project: Project) -> Mark | None:
+    """The last whole build, where another would make and publish the very same."""
+    mark = marker.read(project.paths)
+    if (
+        mark
+        and mark.project == project.fingerprint
+        and mark.last_load_id == last_load_id(project.paths)
+        and publication.stands(project.paths, mark.build_id)
+    ):
+        return mark
+    return None
+
+
+def mark_of_build(project: Project, build_id: str, warnings: Mapping[str, str]) -> Mark:
+    """What to remember of a whole build that ends now. Nothing lands while one goes on."""
     return Mark(
         build_id=build_id,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        last_load_id=last_load_id(project.paths),
         project=project.fingerprint,
         rules=project.rules,
+        warnings=dict(warnings),
     )
+
+
+def last_load_id(paths: DataPaths) -> int:
+    """The number of the latest file that was landed, or that failed to."""
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        return next_load_id(connection) - 1
 
 
 def _why_all(project: Project) -> str | None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -37,17 +38,24 @@ def read_manifest(folders: DbtFolders) -> dict[str, Any]:
     return json.loads(folders.manifest.read_text())
 
 
+def known_manifest(folders: DbtFolders) -> dict[str, Any] | None:
+    """The manifest, where the project is as it was when it was parsed."""
+    remembered = _parsed_from(folders)
+    known = remembered.read_text() if remembered.exists() else None
+    if known != fingerprint(folders.project) or not folders.manifest.exists():
+        return None
+    return read_manifest(folders)
+
+
 def ensure_manifest(
     folders: DbtFolders,
     data_root: Path,
     values: Mapping[str, Any] = NO_VARS,
 ) -> dict[str, Any]:
     """The manifest; parsed first where the project has changed since."""
+    if manifest := known_manifest(folders):
+        return manifest
     now = fingerprint(folders.project)
-    remembered = _parsed_from(folders)
-    known = remembered.read_text() if remembered.exists() else None
-    if known == now and folders.manifest.exists():
-        return read_manifest(folders)
     dbt = Dbt(folders, data_root)
     try:
         begin_parse(dbt, values)
@@ -113,6 +121,20 @@ def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
         if _is_direct_identifier(column)
     }
     return PublishedTables(tuple(tables), frozenset(identifiers))
+
+
+def tables_in_order(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The models, seeds and snapshots, each after those that it reads."""
+    nodes = {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in {"model", "seed", "snapshot"}
+    }
+    parents = {
+        unique_id: nodes.keys() & node["depends_on"].get("nodes", ())
+        for unique_id, node in nodes.items()
+    }
+    return [nodes[unique_id] for unique_id in TopologicalSorter(parents).static_order()]
 
 
 def project_version(project: Path) -> str | None:

@@ -22,12 +22,19 @@ from orchestration.publishing.audit import write_ahead_log
 
 @dataclass(frozen=True)
 class Mark:
-    """What the last whole build was. `rules` are those of each incremental model."""
+    """What the last whole build was.
+
+    `last_load_id` is of the latest file that it took in, `project` is the fingerprint of all that
+    it was made from, `rules` are those of each incremental model, and `warnings` say by test what
+    did not block it.
+    """
 
     build_id: str
     finished_at: str
+    last_load_id: int
     project: str
     rules: dict[str, Rules]
+    warnings: dict[str, str]
 
 
 def clear(paths: DataPaths) -> None:

@@ -30,10 +30,10 @@ def one_sentence(text: str) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The failures and warnings of a run, worst first."""
+    """The failures of a run, worst first, and its warnings by the test that gave them."""
 
     failures: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: Mapping[str, str]
     skipped: int = 0
 
     @property
@@ -58,7 +58,7 @@ def outcome(
 ) -> Outcome:
     """What `run_results.json` says, with the names from the manifest."""
     failures: list[tuple[bool, str]] = []
-    warnings: list[str] = []
+    warnings: dict[str, str] = {}
     skipped = 0
     for result in results:
         node = manifest["nodes"].get(result["unique_id"], {})
@@ -66,11 +66,11 @@ def outcome(
             # a model that could not be built matters more than the tests on others
             failures.append((node.get("resource_type") == "test", describe(node, result, evidence)))
         elif result["status"] == "warn":
-            warnings.append(describe(node, result, evidence))
+            warnings[result["unique_id"]] = describe(node, result, evidence)
         elif result["status"] == "skipped":
             skipped += 1
     failures.sort(key=lambda failure: failure[0])
-    return Outcome(tuple(text for _, text in failures), tuple(warnings), skipped)
+    return Outcome(tuple(text for _, text in failures), warnings, skipped)
 
 
 def describe(node: Mapping[str, Any], result: Mapping[str, Any], evidence: Evidence) -> str:

@@ -8,13 +8,16 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
+from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.building import marker
 from orchestration.building.arguments import build_arguments, selectors
 from orchestration.building.dbt import RESULT_EVENTS, Dbt
 from orchestration.building.evidence import first_row
-from orchestration.building.extent import extent_of_build, mark_of_build
+from orchestration.building.extent import extent_of_build, mark_of_build, nothing_new
+from orchestration.building.manifest import tables_in_order
+from orchestration.building.marker import Mark
 from orchestration.building.results import Outcome, outcome
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
@@ -43,6 +46,12 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
         required_resource_keys={"warehouse", "dbt"},
     )
     def models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+        if not context.is_subset and not config.full_refresh:
+            with explained():
+                last_build = nothing_new(project)
+            if last_build:
+                yield from as_they_stand(context, project, last_build)
+                return
         dbt: Dbt = context.resources.dbt
         arguments = build_arguments(
             values=project.values,
@@ -69,15 +78,42 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
             # its database files are closed when it is gone
             dbt.close()
             result = read_outcome(project)
-            for warning in result.warnings:
+            for warning in result.warnings.values():
                 log.warning("Warning: %s.", warning)
             if result.failures or dbt.failed:
                 raise KlantbeeldError(result.reason or dbt.failed)
             tidy(project.paths.marts, project.published.tables)
             if not context.is_subset:
-                marker.set_whole(project.paths, mark_of_build(project, context.run_id))
+                marker.set_whole(
+                    project.paths, mark_of_build(project, context.run_id, result.warnings)
+                )
 
     return models
+
+
+def as_they_stand(
+    context: dg.AssetExecutionContext, project: Project, last_build: Mark
+) -> Iterator[Any]:
+    """Says of every table that it is up to date, and of every test what it found the last time."""
+    since = f"{last_build.finished_at} UTC"
+    log.info("Nothing new since %s: the tables stand as they are.", since)
+    for warning in last_build.warnings.values():
+        log.warning("Warning: %s.", warning)
+    translator = Translator()
+    keys = [translator.get_asset_key(node) for node in tables_in_order(project.manifest)]
+    for key in keys:
+        # an ephemeral model is no asset
+        if key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata={"unchanged_since": since})
+    for spec in context.assets_def.check_specs:
+        if spec.key in context.selected_asset_check_keys:
+            yield dg.AssetCheckResult(
+                asset_key=spec.asset_key,
+                check_name=spec.name,
+                passed=spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY] not in last_build.warnings,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"unchanged_since": since},
+            )
 
 
 def read_outcome(project: Project) -> Outcome:

@@ -10,7 +10,8 @@ from orchestration.defs.common import POOL, RETRY, explained, log
 from orchestration.defs.translator import Translator
 from orchestration.errors import KlantbeeldError
 from orchestration.project import Project
-from orchestration.publishing.publish import Published, publish
+from orchestration.publishing import standing as publication
+from orchestration.publishing.publish import Published, as_published, publish
 from orchestration.report import PAGES
 
 PUBLISHED_DAILY = dg.FreshnessPolicy.time_window(
@@ -69,10 +70,13 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
 
 def publish_marts(project: Project) -> Published:
     """Publish the marts, when they are as a whole and tested build left them."""
-    if not marker.published_build(project.paths):
+    build = marker.published_build(project.paths)
+    if not build:
         raise KlantbeeldError(
             "the marts are not as a whole, tested build left them; run the job `refresh`"
         )
+    if publication.stands(project.paths, build):
+        return as_published(project.paths.serving)
     log.info("Publishing …")
     published = publish(
         project.paths.marts,
@@ -82,6 +86,7 @@ def publish_marts(project: Project) -> Published:
         facts=project.facts,
         pages=PAGES,
     )
+    publication.remember(project.paths, build)
     log.info(
         "  %s in %.1f s",
         f"{len(published.replaced)} files replaced" if published.replaced else "nothing changed",

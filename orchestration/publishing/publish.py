@@ -70,11 +70,20 @@ def publish(
         replaced = _put_in_place(staging, serving, staged)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+    return _published(staged, time.monotonic() - began, replaced)
+
+
+def as_published(serving: Path) -> Published:
+    """What is published, where publishing anew would change nothing."""
+    return _published(manifests.read(serving), 0.0, ())
+
+
+def _published(manifest: Mapping[str, Any], seconds: float, replaced: tuple[str, ...]) -> Published:
     return Published(
-        rows={name: table["rows"] for name, table in staged["tables"].items()},
-        bytes=sum(file["bytes"] for file in staged["files"].values()),
-        seconds=time.monotonic() - began,
-        as_of=staged["as_of"],
+        rows={name: table["rows"] for name, table in manifest["tables"].items()},
+        bytes=sum(file["bytes"] for file in manifest["files"].values()),
+        seconds=seconds,
+        as_of=manifest["as_of"],
         replaced=replaced,
     )
 

@@ -57,6 +57,9 @@ class Shop:
 
 PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "profiles", "dbt_project.yml")
 
+# those of the real project that the tiny one goes by
+MACROS = ("generate_schema_name", "is_rebuilt", "should_full_refresh", "standing")
+
 
 @pytest.fixture(scope="module")
 def klantbeeld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
@@ -78,7 +81,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     shutil.copytree(Path(__file__).with_name("tiny_project"), project)
     shutil.copytree(PROJECT_DIR / "profiles", project / "profiles")
     (project / "macros").mkdir()
-    shutil.copy(PROJECT_DIR / "macros" / "generate_schema_name.sql", project / "macros")
+    for macro in MACROS:
+        shutil.copy(PROJECT_DIR / "macros" / f"{macro}.sql", project / "macros")
     yield from _ended(Shop(project, DataPaths(tmp_path / "data")))
 
 

@@ -12,7 +12,9 @@ from orchestration.building.extent import extent_of_build
 from orchestration.building.marker import Mark
 from orchestration.paths import DataPaths
 
-MARK = Mark("build-1", "2026-06-30 12:00:00", "project", {"sessions": {"seed `robots`": "a"}})
+MARK = Mark(
+    "build-1", "2026-06-30 12:00:00", 3, "project", {"sessions": {"seed `robots`": "a"}}, {}
+)
 
 
 @pytest.fixture

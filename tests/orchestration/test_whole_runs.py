@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -34,6 +37,41 @@ def orders(shop: Shop) -> int:
     database = str(shop.paths.serving / "klantbeeld.duckdb")
     with duckdb.connect(database, read_only=True) as connection:
         return connection.execute("select count(*) from marts.orders").fetchone()[0]
+
+
+def succeed(shop: Shop, *arguments: str) -> str:
+    done = shop.run("refresh", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return done.stdout
+
+
+def builds(shop: Shop) -> int:
+    """How many builds there were since the incremental model was last made anew."""
+    with duckdb.connect(str(shop.paths.warehouse), read_only=True) as connection:
+        return connection.execute("select count(*) from intermediate.int_builds").fetchone()[0]
+
+
+def databases(shop: Shop) -> list[Path]:
+    return [shop.paths.warehouse, shop.paths.marts]
+
+
+def published_files(shop: Shop) -> list[Path]:
+    return [file for file in shop.paths.serving.rglob("*") if file.is_file()]
+
+
+def changed_at(file: Path) -> int:
+    return file.stat().st_mtime_ns
+
+
+@contextmanager
+def dagster_instance(shop: Shop) -> Iterator[dg.DagsterInstance]:
+    os.environ["DAGSTER_HOME"] = str(shop.paths.dagster)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    finally:
+        del os.environ["DAGSTER_HOME"]
 
 
 def assert_one_sentence(errors: str) -> str:
@@ -127,14 +165,69 @@ def test_killed_in_dbt_frees_everything_and_the_next_finishes(shop: Shop) -> Non
     slow.unlink()
     done = shop.run("refresh")
     assert done.returncode == 0, done.stderr
+    assert "The last build did not finish, so everything is built anew." in done.stdout
     assert orders(shop) == 3
-    os.environ["DAGSTER_HOME"] = str(shop.paths.dagster)
-    try:
-        with dg.DagsterInstance.get() as instance:
-            assert instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []
-            assert instance.event_log_storage.get_concurrency_info("warehouse").claimed_slots == []
-    finally:
-        del os.environ["DAGSTER_HOME"]
+    with dagster_instance(shop) as instance:
+        assert instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []
+        assert instance.event_log_storage.get_concurrency_info("warehouse").claimed_slots == []
+
+
+def test_builds_only_what_is_new(shop: Shop) -> None:
+    """One story, since each refresh costs seconds."""
+    parquet = shop.paths.serving / "parquet" / "orders.parquet"
+    run = partial(succeed, shop)
+    shop.land("a.csv", f"{GOOD}3,b,5\n")
+    warning = "Warning: test `unique_orders_order_id` on `orders` found 1 row"
+    assert warning in run()
+    assert builds(shop) == 1
+    before = {file: changed_at(file) for file in [*databases(shop), *published_files(shop)]}
+
+    # nothing new: nothing is written, and Dagster knows that it was looked at
+    said = run()
+    assert "Nothing new since " in said
+    assert warning in said
+    assert {file: changed_at(file) for file in before} == before
+    with dagster_instance(shop) as instance:
+        latest = instance.get_runs(limit=1)[0]
+        assert latest.status == dg.DagsterRunStatus.SUCCESS
+        for key in (["serving"], ["marts", "orders"], ["shop", "orders"]):
+            event = instance.get_latest_materialization_event(dg.AssetKey(key))
+            assert event.run_id == latest.run_id, key
+        check = dg.AssetCheckKey(dg.AssetKey(["marts", "orders"]), "unique_orders_order_id")
+        found = instance.event_log_storage.get_asset_check_execution_history(check, limit=1)
+        assert found[0].run_id == latest.run_id
+        assert not found[0].evaluation.passed
+
+    # what was published is damaged: it is built, and published again
+    parquet.unlink()
+    assert "Nothing new" not in run()
+    assert parquet.exists()
+    assert builds(shop) == 2
+
+    # a file is new: what stands is built upon
+    shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,7\n")
+    said = run()
+    assert "Nothing new" not in said
+    assert "Rules changed" not in said
+    assert (builds(shop), orders(shop)) == (3, 5)
+
+    # a rule is new: what it decides is built anew
+    (shop.project / "seeds" / "kinds.csv").write_text("kind\nring\n")
+    said = run()
+    assert "Rules changed since the last build: seed `kinds`; rebuilt: int_builds.\n" in said
+    assert builds(shop) == 1
+
+    # something else wrote to the warehouse
+    with duckdb.connect(str(shop.paths.warehouse)) as connection:
+        connection.execute("insert into intermediate.int_builds values ('mine', 1)")
+    assert "so everything is built anew." in run()
+    assert builds(shop) == 1
+
+    # other vars are another build of the same rules; --full-refresh is a whole one
+    assert "Nothing new" not in run("--vars", "{segment_label: everyone}")
+    assert builds(shop) == 2
+    run("--vars", "{segment_label: everyone}", "--full-refresh")
+    assert builds(shop) == 1
 
 
 @pytest.mark.parametrize("command", ["refresh", "run", "dev", "docs"])
