@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
+from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Rows, insert_sql, rejects_sql
 from orchestration.landing.files import Found, find, sha256
@@ -67,7 +68,7 @@ def land(
     paths.warehouse_dir.mkdir(parents=True, exist_ok=True)
     paths.temporary.mkdir(parents=True, exist_ok=True)
     results: list[LandedFile] = []
-    with _connect(paths) as connection:
+    with connect(paths) as connection:
         loader = _Loader(connection, paths, log, now)
         loader.prepare(contracts)
         by_key = {contract.key: contract for contract in contracts}
@@ -129,7 +130,7 @@ class _Loader:
         self.load_id = 0
 
     def prepare(self, contracts: list[TableContract]) -> None:
-        with _transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute(ledger.SCHEMA_SQL)
             tables.prepare(self.connection, contracts)
         self.known = ledger.latest(self.connection)
@@ -168,10 +169,10 @@ class _Loader:
         loaded_at = self.now().astimezone(UTC).replace(tzinfo=None)
         with _scratch(self.paths.temporary) as scratch:
             for rows in self._readings(contract, found, scratch):
-                with _transaction(self.connection) as transaction:
+                with transaction(self.connection) as attempt:
                     outcome = self._insert(contract, found, rows, loaded_at)
                     if outcome is None:
-                        transaction.undo()
+                        attempt.undo()
                         continue
                     found.check_unchanged()
                     seconds = time.monotonic() - started
@@ -258,7 +259,7 @@ class _Loader:
         started: float,
     ) -> LandedFile:
         outcome = Outcome("failed", reason=reason)
-        with _transaction(self.connection):
+        with transaction(self.connection):
             ledger.record(
                 self.connection,
                 self.load_id,
@@ -284,39 +285,6 @@ class _Loader:
             outcome.reason,
             time.monotonic() - started,
         )
-
-
-@contextmanager
-def _connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(paths.warehouse)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set temp_directory = ?", [str(paths.temporary)])
-        connection.execute("set preserve_insertion_order = true")
-        yield connection
-
-
-class _Transaction:
-    def __init__(self) -> None:
-        self.is_undone = False
-
-    def undo(self) -> None:
-        """Roll back at the end instead of committing."""
-        self.is_undone = True
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[_Transaction]:
-    transaction = _Transaction()
-    connection.begin()
-    try:
-        yield transaction
-    except BaseException:
-        connection.rollback()
-        raise
-    if transaction.is_undone:
-        connection.rollback()
-    else:
-        connection.commit()
 
 
 @contextmanager
