@@ -15,7 +15,7 @@ from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
-from orchestration.landing.sql import literal
+from orchestration.landing.sql import literal, path_literal
 from orchestration.landing.staged import StagedRows
 from orchestration.landing.text import TextFile, make_plain
 
@@ -164,7 +164,7 @@ def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
             f"to_json(map_from_entries(list_filter([{entries}], lambda e: e.v is not null))) end"
         )
     return Rows(
-        relation=f"read_csv({literal(str(text.path))}, columns = {{{columns}}}, "
+        relation=f"read_csv({path_literal(text.path)}, columns = {{{columns}}}, "
         f"auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '\"', "
         "escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
         "compression = 'none')",

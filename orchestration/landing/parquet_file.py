@@ -11,14 +11,14 @@ from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.csv_file import check_columns
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
-from orchestration.landing.sql import identifier, literal
+from orchestration.landing.sql import identifier, literal, path_literal
 
 
 def read(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, found: Found
 ) -> Iterator[Rows]:
     """The file's rows, counted by its own metadata. Raises FileProblem."""
-    file = literal(str(found.path))
+    file = path_literal(found.path)
     scan = f"read_parquet({file}, hive_partitioning = false, file_row_number = true)"
     try:
         names = _top_level_names(connection, file)

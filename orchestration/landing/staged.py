@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration.landing.contract import Column
 from orchestration.landing.conversion import Cell, Rows
-from orchestration.landing.sql import literal
+from orchestration.landing.sql import literal, path_literal
 
 _ROWS_PER_WRITE = 5000
 # DuckDB's own default; a longer line must be announced
@@ -51,7 +51,7 @@ class StagedRows:
         columns = ", ".join(f"{name}: {literal(kind)}" for name, kind in types.items())
         size = max(self._longest + 1, _LINE_BYTES)
         return Rows(
-            relation=f"read_csv({literal(str(self._path))}, columns = {{{columns}}}, "
+            relation=f"read_csv({path_literal(self._path)}, columns = {{{columns}}}, "
             "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
             "new_line = '\\n', nullstr = '', allow_quoted_nulls = false, compression = 'none', "
             f"parallel = false, max_line_size = {size}, buffer_size = {16 * size})",

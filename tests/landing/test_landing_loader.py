@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from landing_shop import ORDERS
+from landing_shop import ORDERS, Shop
 
 from orchestration.landing import loader
 from orchestration.landing.contract import Column, TableContract, load_contracts
@@ -204,21 +204,35 @@ def test_only_some_tables_can_be_landed(shop):
     ]
 
 
-@pytest.mark.parametrize("name", ["it's [1]*?.csv", "it's [1]*?.parquet", "\u20ac,{a}.ndjson.gz"])
+@pytest.mark.parametrize(
+    "name",
+    ["it's [1]*?.csv", "it's [1]*?.parquet", "[!x].csv", "\u20ac,{a}.ndjson.gz"],
+)
 def test_any_file_name_will_do(shop, name):
-    if name.endswith("parquet"):
-        shop.put_parquet("plain.parquet", "select 'x' as order_id, date '2024-01-01' as ordered_at")
-        (shop.paths.landing / "shop/orders/plain.parquet").rename(
-            shop.paths.landing / "shop/orders" / name
-        )
-    else:
-        shop.put(name, ONE if "csv" in name else '{"order_id": 1, "ordered_at": "2024-01-01"}')
-    path = shop.paths.landing / "shop/orders" / name
     # what the name would match if it were taken for a pattern
-    path.with_name(name.replace("[1]*?", "1xy").replace("{a}", "a")).write_bytes(path.read_bytes())
+    other = name.replace("[1]*?", "1xy").replace("[!x]", "y").replace("{a}", "a")
+    for order, file in enumerate([name, other]):
+        if name.endswith("parquet"):
+            plain = shop.put_parquet(
+                "plain.parquet", f"select '{order}' as order_id, date '2024-01-01' as ordered_at"
+            )
+            plain.rename(plain.with_name(file))
+        elif name.endswith("csv"):
+            shop.put(file, f"order_id,ordered_at\n{order},2024-01-01\n")
+        else:
+            shop.put(file, f'{{"order_id": {order}, "ordered_at": "2024-01-01"}}')
     assert [r.rows_landed for r in shop.land()] == [1, 1]
-    assert f"shop/orders/{name}" in shop.orders("_file")
-    assert len(shop.orders()) == 2
+    assert sorted(shop.orders("order_id, _file")) == [
+        ("0", f"shop/orders/{name}"),
+        ("1", f"shop/orders/{other}"),
+    ]
+
+
+def test_a_data_root_that_looks_like_a_pattern_will_do(tmp_path):
+    shop = Shop(tmp_path / "[a]")
+    shop.put("a.csv", ONE + "bad\n")
+    shop.put_parquet("b.parquet", "select 2 as order_id, date '2024-01-01' as ordered_at")
+    assert [r.rows_landed for r in shop.land()] == [1, 1]
 
 
 def test_a_name_that_is_not_text_is_ignored(shop):
@@ -283,7 +297,9 @@ def test_rows_that_do_not_add_up_fail_the_file(shop, monkeypatch, suffix):
     module = getattr(loader, f"{suffix}_file")
     read = module.read
     monkeypatch.setattr(
-        module, "read", lambda *a: (replace(rows, count=rows.count + 1) for rows in read(*a))
+        module,
+        "read",
+        lambda *a: (replace(rows, count=rows.count + 1) for rows in read(*a)),
     )
     if suffix == "csv":
         shop.put("a.csv", ONE + "bad\n")
