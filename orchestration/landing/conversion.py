@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from orchestration.landing.contract import INTEGERS, Column, TableContract
+from orchestration.landing.contract import INTEGERS, LOADER_COLUMNS, Column, TableContract
 from orchestration.landing.sql import identifier, literal
 
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -55,16 +56,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Rows:
-    """A file's rows, as a relation.
+    """The rows of a file, or of several that are read as one, as a relation.
 
-    `count` is how many there are, counted apart from whatever parses the relation. `line`, `raw`
+    `counts` is how many each file has, counted apart from whatever parses the relation, and
+    `file_number` an expression for which of the files a row is from, counted from 0. `line`, `raw`
     and `problem` (why a row can't be split into cells) are expressions; they are None where the
     relation can't tell, and then it serves only for a file in which every row fits.
     """
 
     relation: str
     cells: tuple[Cell, ...]
-    count: int
+    counts: tuple[int, ...]
+    file_number: str = "0"
     extra: str = "NULL"
     line: str | None = None
     raw: str | None = None
@@ -74,6 +77,19 @@ class Rows:
     def can_explain(self) -> bool:
         """Whether a row that does not fit can be pointed out."""
         return self.line is not None
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What rows are marked with, and after when nothing in them can have happened.
+
+    `load_id` is that of the first of `files`; those of the others follow it.
+    """
+
+    load_id: int
+    files: tuple[str, ...]
+    loaded_at: datetime
+    latest: datetime
 
 
 @dataclass(frozen=True)
@@ -100,42 +116,41 @@ def widens(old: str, new: str) -> bool:
     return old == "FLOAT" and new == "DOUBLE"
 
 
-def insert_sql(contract: TableContract, rows: Rows, loaded_at: str, limit: str) -> str:
-    """Insert the rows that fit, with load id and file as parameters $load_id and $file.
-
-    `loaded_at` and `limit` (after which nothing can have happened) are SQL timestamps.
-    """
+def insert_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
+    """Insert the rows that fit."""
     names = [column.name for column in contract.columns]
-    targets = ", ".join(
-        identifier(n) for n in (*names, "_extra", "_load_id", "_file", "_loaded_at")
-    )
-    values = [f"v{i}" for i in range(len(names))]
+    targets = ", ".join(identifier(name) for name in (*names, *LOADER_COLUMNS))
+    values = ", ".join((*(f"v{i}" for i in range(len(names))), *LOADER_COLUMNS))
     return f"""
         insert into {identifier(contract.schema, contract.table)} ({targets})
-        select {", ".join(values)}, _extra, $load_id, $file, {loaded_at}
-        from ({_converted_sql(contract, rows)})
-        where {_fits_sql(contract, rows, limit)}
+        select {values}
+        from ({_converted_sql(contract, rows, stamp)})
+        where {_fits_sql(contract, rows, stamp)}
     """
 
 
-def rejects_sql(contract: TableContract, rows: Rows, limit: str) -> str:
-    """Select line, column_name, raw_text, reason: one row per bad cell, or per unsplittable row."""
+def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
+    """Insert why the others do not: one row per bad cell, or per row that can't be split."""
     entries = [
         f"{{'column_name': {literal(column.name)}, 'reason': case when _problem is null then case "
         + " ".join(f"when {bad} then {literal(reason)}" for bad, reason in checks)
         + " end end}"
-        for column, checks in _checks(contract, rows, limit)
+        for column, checks in _checks(contract, rows, stamp)
     ]
     entries.append("{'column_name': null, 'reason': _problem}")
     return f"""
-        select line, why.column_name, raw_text, why.reason
+        insert into raw.rejected_rows (
+            load_id, source, table_name, file, line, column_name, raw_text, reason, loaded_at
+        )
+        select
+            _load_id, {literal(contract.source)}, {literal(contract.table)}, _file,
+            _line, why.column_name, _raw, why.reason, _loaded_at
         from (
             select
-                _line as line,
-                _raw as raw_text,
+                _load_id, _file, _line, _raw, _loaded_at,
                 unnest(list_filter([{", ".join(entries)}], lambda e: e.reason is not null)) as why
-            from ({_converted_sql(contract, rows, explain=True)})
-            where not ({_fits_sql(contract, rows, limit)})
+            from ({_converted_sql(contract, rows, stamp, explain=True)})
+            where not ({_fits_sql(contract, rows, stamp)})
         )
     """
 
@@ -153,8 +168,17 @@ def _cells_by_column(contract: TableContract, rows: Rows) -> list[tuple[Column, 
     ]
 
 
-def _converted_sql(contract: TableContract, rows: Rows, *, explain: bool = False) -> str:
-    selected = [f"{rows.extra} as _extra", f"{rows.problem or 'null::varchar'} as _problem"]
+def _converted_sql(
+    contract: TableContract, rows: Rows, stamp: Stamp, *, explain: bool = False
+) -> str:
+    files = ", ".join(literal(file) for file in stamp.files)
+    selected = [
+        f"{rows.extra} as _extra",
+        f"{stamp.load_id} + {rows.file_number} as _load_id",
+        f"[{files}][{rows.file_number} + 1] as _file",
+        f"{_instant(stamp.loaded_at)} as _loaded_at",
+        f"{rows.problem or 'null::varchar'} as _problem",
+    ]
     if explain:
         selected += [f"{rows.line} as _line", f"{rows.raw} as _raw"]
     for i, (_, converted) in enumerate(_cells_by_column(contract, rows)):
@@ -165,7 +189,7 @@ def _converted_sql(contract: TableContract, rows: Rows, *, explain: bool = False
 
 
 def _checks(
-    contract: TableContract, rows: Rows, limit: str
+    contract: TableContract, rows: Rows, stamp: Stamp
 ) -> Iterator[tuple[Column, list[tuple[str, str]]]]:
     """For each column that can be at fault, when it is and why; nothing of this is ever null."""
     for i, (column, converted) in enumerate(_cells_by_column(contract, rows)):
@@ -176,19 +200,25 @@ def _checks(
         if converted.is_missing:
             checks.append((f"(v{i} is null and not m{i})", _reason(column)))
         if column.has_happened:
-            checks.append((f"coalesce(v{i} > {limit}, false)", "lies in the future"))
+            checks.append(
+                (f"coalesce(v{i} > {_instant(stamp.latest)}, false)", "lies in the future")
+            )
         if checks:
             yield column, checks
 
 
-def _fits_sql(contract: TableContract, rows: Rows, limit: str) -> str:
+def _fits_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     fits = ["_problem is null"] if rows.problem else []
     fits += [
         f"not {bad}" if bad.startswith(("(", "coalesce")) else f"not ({bad})"
-        for _, checks in _checks(contract, rows, limit)
+        for _, checks in _checks(contract, rows, stamp)
         for bad, _ in checks
     ]
     return " and ".join(fits) or "true"
+
+
+def _instant(instant: datetime) -> str:
+    return f"timestamp '{instant}'"
 
 
 def _reason(column: Column) -> str:

@@ -169,7 +169,7 @@ def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
         "escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
         "compression = 'none')",
         cells=header.cells,
-        count=text.lines_outside_quotes - 1,
+        counts=(text.lines_outside_quotes - 1,),
         extra=extra,
     )
 

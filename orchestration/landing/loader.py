@@ -17,14 +17,20 @@ import duckdb
 from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import TableContract
-from orchestration.landing.conversion import Rows, insert_sql, rejects_sql
+from orchestration.landing.conversion import Rows, Stamp, insert_sql, rejects_sql
 from orchestration.landing.files import Found, find, sha256
 from orchestration.landing.ledger import Outcome, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
+from orchestration.landing.sql import identifier
 from orchestration.paths import DataPaths
 
 # clocks differ, and time zones are got wrong by hours; by more than a day is another thing
 FUTURE_TOLERANCE = timedelta(days=1)
+
+# Small Parquet files are read as one: each costs more to begin than to read. Bounded, so that a
+# landing that is killed has not much to do again.
+BATCH_FILES = 200
+BATCH_BYTES = 32_000_000
 
 # from here on a table's files are logged together
 MANY_FILES = 50
@@ -69,24 +75,26 @@ def land(
     paths.temporary.mkdir(parents=True, exist_ok=True)
     results: list[LandedFile] = []
     with connect(paths) as connection:
-        loader = _Loader(connection, paths, log, now)
+        loader = _Loader(connection, paths, now)
         loader.prepare(contracts)
         by_key = {contract.key: contract for contract in contracts}
         if only is not None:
             by_key = {key: by_key[key] for key in by_key if key in set(only)}
         found = find(paths.landing)
         per_table = Counter((f.source, f.table) for f in found)
-        for file in found:
-            contract = by_key.get((file.source, file.table))
-            result = None
-            if contract and not (reason := _unlandable(file)):
-                result = loader.handle(contract, file)
-            elif only is None or contract:
-                reason = reason if contract else "no table of the contracts lands there"
-                result = LandedFile(file.source, file.table, _shown(file), "ignored", reason=reason)
-            if result:
+        for files in _batches(found):
+            contract = by_key.get((files[0].source, files[0].table))
+            reason = _unlandable(files[0]) if contract else "no table of the contracts lands there"
+            if contract and not reason:
+                handled = loader.handle(contract, files)
+            elif contract or only is None:
+                handled = [_result(files[0], Outcome("ignored", reason=reason))]
+            else:
+                handled = []
+            for result in handled:
                 results.append(result)
-                if per_table[file.source, file.table] <= MANY_FILES or result.status == "failed":
+                is_one_of_many = per_table[result.source, result.table] > MANY_FILES
+                if result.status == "failed" or not is_one_of_many:
                     log(_describe(result))
         _log_tables(results, per_table, log)
     return results
@@ -112,6 +120,15 @@ def failed_files(paths: DataPaths) -> list[LandedFile]:
     return [LandedFile(*row) for row in rows if (paths.landing / row[2]).exists()]
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """A file that is new or changed. `problem` is why it can't even be opened."""
+
+    found: Found
+    sha256: str | None
+    problem: str | None = None
+
+
 class _Loader:
     """One call's connection, memory and clock."""
 
@@ -119,12 +136,10 @@ class _Loader:
         self,
         connection: duckdb.DuckDBPyConnection,
         paths: DataPaths,
-        log: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
         self.connection = connection
         self.paths = paths
-        self.log = log
         self.now = now
         self.known: dict[tuple[str, str, str], Remembered] = {}
         self.load_id = 0
@@ -136,9 +151,13 @@ class _Loader:
         self.known = ledger.latest(self.connection)
         self.load_id = ledger.next_load_id(self.connection)
 
-    def handle(self, contract: TableContract, found: Found) -> LandedFile | None:
-        """Land the file if it is new; None where there was nothing to do."""
-        started = time.monotonic()
+    def handle(self, contract: TableContract, files: list[Found]) -> list[LandedFile]:
+        """Land those of a batch that are new, and say what became of them."""
+        arrivals = [arrival for file in files if (arrival := self._look_at(contract, file))]
+        return self._land_all(contract, arrivals) if arrivals else []
+
+    def _look_at(self, contract: TableContract, found: Found) -> _Arrival | None:
+        """The file as it arrived; None where there is nothing to do."""
         remembered = self.known.get((found.source, found.table, found.name))
         if remembered and not remembered.stands(contract):
             remembered = None
@@ -146,76 +165,87 @@ class _Loader:
             return None
         try:
             digest = sha256(found.path)
-        except FileNotFoundError:
-            return self._result(found, Outcome("ignored", reason="it went away"), started)
         except OSError as error:
-            reason = f"it can't be opened: {error.strerror}"
-            if remembered and remembered.reason == reason:
+            problem = f"it can't be opened: {error.strerror}"
+            if remembered and remembered.reason == problem:
                 return None
-            return self._fail(contract, found, None, reason, started)
+            return _Arrival(found, None, problem)
         if remembered and remembered.sha256 == digest:
             ledger.seen_again(self.connection, remembered.load_id, found)
             return None
+        return _Arrival(found, digest)
+
+    def _land_all(self, contract: TableContract, arrivals: list[_Arrival]) -> list[LandedFile]:
+        """Land the files together; where that can't be, by halves, down to each alone."""
+        started = time.monotonic()
         try:
-            return self._land(contract, found, digest, started)
-        except FileChanged as change:
-            return self._result(found, Outcome("ignored", reason=str(change)), started)
-        except FileProblem as problem:
-            return self._fail(contract, found, digest, str(problem), started)
+            return self._land(contract, arrivals, started)
+        except (FileChanged, FileProblem) as trouble:
+            if len(arrivals) > 1:
+                middle = len(arrivals) // 2
+                return [
+                    *self._land_all(contract, arrivals[:middle]),
+                    *self._land_all(contract, arrivals[middle:]),
+                ]
+            if isinstance(trouble, FileChanged):
+                return [_result(arrivals[0].found, Outcome("ignored", reason=str(trouble)))]
+            failed = Outcome("failed", reason=str(trouble))
+            with transaction(self.connection):
+                return self._record(contract, arrivals, [failed], self._utc_now(), started)
 
     def _land(
-        self, contract: TableContract, found: Found, digest: str, started: float
-    ) -> LandedFile:
-        loaded_at = self.now().astimezone(UTC).replace(tzinfo=None)
+        self, contract: TableContract, arrivals: list[_Arrival], started: float
+    ) -> list[LandedFile]:
+        """Land the files in one transaction. Raises FileChanged and FileProblem."""
+        files = [arrival.found for arrival in arrivals]
+        for arrival in arrivals:
+            arrival.found.check_unchanged()  # or gone, which is no problem to be remembered
+            if arrival.problem:
+                raise FileProblem(arrival.problem)
+        loaded_at = self._utc_now()
+        stamp = Stamp(
+            self.load_id,
+            tuple(file.name for file in files),
+            loaded_at,
+            latest=loaded_at + FUTURE_TOLERANCE,
+        )
         with _scratch(self.paths.temporary) as scratch:
-            for rows in self._readings(contract, found, scratch):
+            for rows in self._readings(contract, files, scratch):
                 with transaction(self.connection) as attempt:
-                    outcome = self._insert(contract, found, rows, loaded_at)
-                    if outcome is None:
+                    outcomes = self._insert(contract, files[0].format, rows, stamp)
+                    if outcomes is None:
                         attempt.undo()
                         continue
-                    found.check_unchanged()
-                    seconds = time.monotonic() - started
-                    ledger.record(
-                        self.connection,
-                        self.load_id,
-                        found,
-                        contract,
-                        digest,
-                        outcome,
-                        loaded_at,
-                        seconds,
-                    )
-                self.load_id += 1
-                return self._result(found, outcome, started)
+                    for file in files:
+                        file.check_unchanged()
+                    return self._record(contract, arrivals, outcomes, loaded_at, started)
         raise AssertionError("the last reading of a file explains every row")
 
-    def _readings(self, contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
-        if found.format == "parquet":
-            return parquet_file.read(self.connection, contract, found)
-        if found.format == "csv":
-            return csv_file.read(contract, found, scratch)
-        return ndjson_file.read(contract, found, scratch)
+    def _readings(
+        self, contract: TableContract, files: list[Found], scratch: Path
+    ) -> Iterator[Rows]:
+        if files[0].format == "parquet":
+            return parquet_file.read(self.connection, contract, files)
+        (file,) = files
+        if file.format == "csv":
+            return csv_file.read(contract, file, scratch)
+        return ndjson_file.read(contract, file, scratch)
 
     def _insert(
-        self, contract: TableContract, found: Found, rows: Rows, loaded_at: datetime
-    ) -> Outcome | None:
+        self, contract: TableContract, file_format: str, rows: Rows, stamp: Stamp
+    ) -> list[Outcome] | None:
         """Insert what fits and explain the rest; None where this reading can't explain it.
 
-        Raises FileProblem where the rows do not add up.
+        Raises FileProblem where the rows of a file do not add up.
         """
-        limit = f"timestamp '{loaded_at + FUTURE_TOLERANCE}'"
-        stamp = f"timestamp '{loaded_at}'"
-        rejected = 0
+        rejected: dict[int, int] = {}
         try:
-            landed = self.connection.execute(
-                insert_sql(contract, rows, stamp, limit),
-                {"load_id": self.load_id, "file": found.name},
-            ).fetchone()[0]
-            if landed != rows.count:
+            total = self.connection.execute(insert_sql(contract, rows, stamp)).fetchone()[0]
+            if total != sum(rows.counts):
                 if not rows.can_explain:
                     return None
-                rejected = self._reject(contract, found, rows, stamp, limit)
+                self.connection.execute(rejects_sql(contract, rows, stamp))
+                rejected = self._count("raw.rejected_rows", "load_id", "distinct line")
         except (duckdb.OutOfMemoryException, duckdb.FatalException):
             raise
         except duckdb.Error as error:
@@ -223,68 +253,79 @@ class _Loader:
                 return None
             _raise_if_disk_is_full(error)
             # the error may quote the row, so it is not repeated
-            raise FileProblem(f"it can't be read as {found.format}") from error
-        if landed + rejected != rows.count:
-            raise FileProblem(
-                f"it has {rows.count} rows, but {landed} could be landed and {rejected} rejected"
-            )
-        return Outcome("landed", rows.count, landed, rejected)
+            raise FileProblem(f"it can't be read as {file_format}") from error
+        landed = {stamp.load_id: total}
+        if len(rows.counts) > 1:
+            table = identifier(contract.schema, contract.table)
+            landed = self._count(table, "_load_id", "*")
+        outcomes = [
+            Outcome("landed", count, landed.get(load_id, 0), rejected.get(load_id, 0))
+            for load_id, count in enumerate(rows.counts, start=stamp.load_id)
+        ]
+        for outcome in outcomes:
+            if outcome.rows_read != outcome.rows_landed + outcome.rows_rejected:
+                raise FileProblem(
+                    f"it has {outcome.rows_read} rows, but {outcome.rows_landed} could be landed "
+                    f"and {outcome.rows_rejected} rejected"
+                )
+        return outcomes
 
-    def _reject(
-        self, contract: TableContract, found: Found, rows: Rows, stamp: str, limit: str
-    ) -> int:
-        self.connection.execute(
-            f"""
-            insert into raw.rejected_rows
-            select $load_id, $source, $table, $file, line, column_name, raw_text, reason, {stamp}
-            from ({rejects_sql(contract, rows, limit)})
-            """,
-            {
-                "load_id": self.load_id,
-                "source": found.source,
-                "table": found.table,
-                "file": found.name,
-            },
+    def _count(self, table: str, load_id: str, what: str) -> dict[int, int]:
+        """How many there are of each load from the present one on."""
+        return dict(
+            self.connection.execute(
+                f"select {load_id}, count({what}) from {table} where {load_id} >= ? group by all",
+                [self.load_id],
+            ).fetchall()
         )
-        return self.connection.execute(
-            "select count(distinct line) from raw.rejected_rows where load_id = ?", [self.load_id]
-        ).fetchone()[0]
 
-    def _fail(
+    def _record(
         self,
         contract: TableContract,
-        found: Found,
-        digest: str | None,
-        reason: str,
+        arrivals: list[_Arrival],
+        outcomes: list[Outcome],
+        loaded_at: datetime,
         started: float,
-    ) -> LandedFile:
-        outcome = Outcome("failed", reason=reason)
-        with transaction(self.connection):
-            ledger.record(
-                self.connection,
-                self.load_id,
-                found,
-                contract,
-                digest,
-                outcome,
-                self.now().astimezone(UTC).replace(tzinfo=None),
-                time.monotonic() - started,
-            )
-        self.load_id += 1
-        return self._result(found, outcome, started)
-
-    def _result(self, found: Found, outcome: Outcome, started: float) -> LandedFile:
-        return LandedFile(
-            found.source,
-            found.table,
-            found.name,
-            outcome.status,
-            outcome.rows_read,
-            outcome.rows_landed,
-            outcome.rows_rejected,
-            outcome.reason,
-            time.monotonic() - started,
+    ) -> list[LandedFile]:
+        """Write the ledger; each file of several is given an equal part of the time."""
+        seconds = (time.monotonic() - started) / len(arrivals)
+        handled = list(zip(arrivals, outcomes, strict=True))
+        ledger.record(
+            self.connection,
+            [
+                ledger.entry(
+                    load_id, arrival.found, contract, arrival.sha256, outcome, loaded_at, seconds
+                )
+                for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id)
+            ],
         )
+        self.load_id += len(arrivals)
+        return [_result(arrival.found, outcome, seconds) for arrival, outcome in handled]
+
+    def _utc_now(self) -> datetime:
+        return self.now().astimezone(UTC).replace(tzinfo=None)
+
+
+def _batches(found: list[Found]) -> Iterator[list[Found]]:
+    """What is landed together: a table's small Parquet files, where they stand in a row."""
+    batch: list[Found] = []
+    size = 0
+    for file in found:
+        together = (
+            batch
+            and {file.format, batch[0].format} == {"parquet"}
+            and (file.source, file.table) == (batch[0].source, batch[0].table)
+            and not (_unlandable(file) or _unlandable(batch[0]))
+            and len(batch) < BATCH_FILES
+            and size + file.size_bytes <= BATCH_BYTES
+        )
+        if batch and not together:
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size_bytes
+    if batch:
+        yield batch
 
 
 @contextmanager
@@ -311,6 +352,20 @@ def _unlandable(found: Found) -> str | None:
 
 def _shown(found: Found) -> str:
     return found.name.encode(errors="replace").decode()
+
+
+def _result(found: Found, outcome: Outcome, seconds: float = 0.0) -> LandedFile:
+    return LandedFile(
+        found.source,
+        found.table,
+        _shown(found),
+        outcome.status,
+        outcome.rows_read,
+        outcome.rows_landed,
+        outcome.rows_rejected,
+        outcome.reason,
+        seconds,
+    )
 
 
 def _describe(result: LandedFile) -> str:

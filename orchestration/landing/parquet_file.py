@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -15,19 +15,27 @@ from orchestration.landing.sql import identifier, literal, path_literal
 
 
 def read(
-    connection: duckdb.DuckDBPyConnection, contract: TableContract, found: Found
+    connection: duckdb.DuckDBPyConnection, contract: TableContract, files: Sequence[Found]
 ) -> Iterator[Rows]:
-    """The file's rows, counted by its own metadata. Raises FileProblem."""
-    file = path_literal(found.path)
-    scan = f"read_parquet({file}, hive_partitioning = false, file_row_number = true)"
+    """The files' rows, counted by their own metadata.
+
+    Raises FileProblem, for several files also where they can't be read as one.
+    """
+    listed = f"[{', '.join(path_literal(file.path) for file in files)}]"
     try:
-        names = _top_level_names(connection, file)
+        schema = _common_schema(connection, listed, len(files))
+        names = _top_level_names(schema)
         check_columns(contract, names)
-        count = connection.execute(f"select num_rows from parquet_file_metadata({file})").fetchall()
+        counts = dict(
+            connection.execute(
+                f"select file_name, num_rows from parquet_file_metadata({listed})"
+            ).fetchall()
+        )
+        first = path_literal(files[0].path)
         described = connection.execute(
-            f"describe select * from read_parquet({file}, hive_partitioning = false)"
+            f"describe select * from read_parquet({first}, hive_partitioning = false)"
         ).fetchall()
-        may_be_empty = _may_hold_empty_text(connection, file)
+        may_be_empty = _may_hold_empty_text(connection, listed)
     except (duckdb.OutOfMemoryException, duckdb.FatalException):
         raise
     except duckdb.Error as error:
@@ -36,14 +44,15 @@ def read(
     types = [row[1] for row in described]
     unknown = [i for i in range(len(names)) if i not in matched]
     yield Rows(
-        relation=scan,
+        relation=f"read_parquet({listed}, hive_partitioning = false, file_row_number = true)",
         cells=tuple(
             Cell(
                 column, identifier(names[i]), types[i], is_never_empty=names[i] not in may_be_empty
             )
             for i, column in matched.items()
         ),
-        count=count[0][0],
+        counts=tuple(counts[str(file.path)] for file in files),
+        file_number="cast(file_index as bigint)" if len(files) > 1 else "0",
         extra=_extra([names[i] for i in unknown]),
         line="file_row_number + 1",
         raw=f"cast(to_json(struct_pack({_packed(names)})) as varchar)",
@@ -67,24 +76,44 @@ def _extra(names: list[str]) -> str:
     )
 
 
-def _top_level_names(connection: duckdb.DuckDBPyConnection, file: str) -> list[str]:
+def _common_schema(
+    connection: duckdb.DuckDBPyConnection, listed: str, file_count: int
+) -> list[tuple]:
+    """The rows that `parquet_schema` has for each of the files, name and number of children first.
+
+    Raises FileProblem where they are not the same for all.
+    """
+    schemas: dict[str, list[tuple]] = {}
+    for file, *field in connection.execute(
+        f"select file_name, name, num_children, * exclude (file_name, name, num_children) "
+        f"from parquet_schema({listed})"
+    ).fetchall():
+        schemas.setdefault(file, []).append(tuple(field))
+    schema, *others = schemas.values()
+    # a column of that name would hide the number by which files are told apart
+    is_ambiguous = file_count > 1 and any(field[0].lower() == "file_index" for field in schema)
+    if is_ambiguous or len(schemas) < file_count or any(other != schema for other in others):
+        raise FileProblem("its columns are not those of the files beside it")
+    return schema
+
+
+def _top_level_names(schema: list[tuple]) -> list[str]:
     """As the file spells them; DuckDB renames the second of two that differ only by case."""
-    fields = connection.execute(f"select name, num_children from parquet_schema({file})").fetchall()
     names, position = [], 1
-    while position < len(fields):
-        names.append(fields[position][0])
+    while position < len(schema):
+        names.append(schema[position][0])
         open_fields = 1
         while open_fields:
-            open_fields += (fields[position][1] or 0) - 1
+            open_fields += (schema[position][1] or 0) - 1
             position += 1
     return names
 
 
-def _may_hold_empty_text(connection: duckdb.DuckDBPyConnection, file: str) -> set[str]:
+def _may_hold_empty_text(connection: duckdb.DuckDBPyConnection, listed: str) -> set[str]:
     """Columns with a row group whose statistics do not rule out an empty text."""
     rows = connection.execute(f"""
         select distinct path_in_schema
-        from parquet_metadata({file})
+        from parquet_metadata({listed})
         where coalesce(stats_min_value, stats_min, '') = ''
             and stats_null_count is distinct from num_values
     """).fetchall()

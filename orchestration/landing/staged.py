@@ -56,7 +56,7 @@ class StagedRows:
             "new_line = '\\n', nullstr = '', allow_quoted_nulls = false, compression = 'none', "
             f"parallel = false, max_line_size = {size}, buffer_size = {16 * size})",
             cells=tuple(Cell(column, f"c{i}") for i, column in enumerate(self.columns)),
-            count=self.count,
+            counts=(self.count,),
             extra="cast(extra as json)",
             line="line",
             raw="raw",

@@ -28,9 +28,10 @@ HEADER = "order_id,ordered_at,quantity,note\n"
 def fill(shop: Shop) -> None:
     for i in range(40):
         rows = "".join(f"{i}-{j},2024-01-01,{j},note\n" for j in range(400))
-        shop.put(f"{i:02}.csv", HEADER + rows + "bad\n" * (i % 3))
+        # ten Parquet files in a row are landed together
+        shop.put(f"{i // 10}/csv/{i:02}.csv", HEADER + rows + "bad\n" * (i % 3))
         shop.put_parquet(
-            f"{i:02}.parquet",
+            f"{i // 10}/parquet/{i:02}.parquet",
             f"select '{i}/' || j as order_id, date '2024-01-01' as ordered_at, j / 2 as quantity "
             "from range(2000) t(j)",
         )

@@ -299,7 +299,7 @@ def test_rows_that_do_not_add_up_fail_the_file(shop, monkeypatch, suffix):
     monkeypatch.setattr(
         module,
         "read",
-        lambda *a: (replace(rows, count=rows.count + 1) for rows in read(*a)),
+        lambda *a: (replace(rows, counts=(rows.counts[0] + 1,)) for rows in read(*a)),
     )
     if suffix == "csv":
         shop.put("a.csv", ONE + "bad\n")
