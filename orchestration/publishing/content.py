@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import duckdb
 
-from orchestration.publishing.audit import SCHEMA, quoted
+from orchestration.publishing.audit import SCHEMA, PublishRefused, quoted
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Equal for equal columns and rows.
+def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+    """The number of rows, and a fingerprint that is equal for equal columns and rows.
 
-    The sum beside the xor, since rows that come in pairs vanish from an xor.
+    In one pass, since a view computes its rows each time that it is read.
     """
-    columns = connection.execute(
+    try:
+        rows = _rows(connection, table)
+    except duckdb.Error as error:
+        # a view whose text names a database that readers do not have
+        raise PublishRefused(
+            f"mart `{table}` can't be read on its own: {str(error).splitlines()[0]}"
+        ) from error
+    said = repr((duckdb.__version__, _columns(connection, table), rows))
+    return {"rows": rows[0], "content": hashlib.sha256(said.encode()).hexdigest()[:32]}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, ...]:
+    """The sum beside the xor, since rows that come in pairs vanish from an xor."""
+    rows = connection.execute(
+        f"""
+        select count(*), bit_xor(hash(whole_row)), sum(hash(whole_row)::hugeint)
+        from {SCHEMA}.{quoted(table)} as whole_row
+        """
+    ).fetchone()
+    assert rows
+    return rows
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    return connection.execute(
         """
         select column_name, data_type
         from information_schema.columns
@@ -23,10 +48,3 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> str:
         """,
         [SCHEMA, table],
     ).fetchall()
-    rows = connection.execute(
-        f"""
-        select count(*), bit_xor(hash(whole_row)), sum(hash(whole_row)::hugeint)
-        from {SCHEMA}.{quoted(table)} as whole_row
-        """
-    ).fetchone()
-    return hashlib.sha256(repr((duckdb.__version__, columns, rows)).encode()).hexdigest()[:32]
