@@ -23,8 +23,9 @@ export VARS
 BENCH_EVENTS ?= 20000000
 BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
+HISTORIES ?= 500
 
-.PHONY: help run refresh dev dbt docs test test-duckdb2 bench lint format lock clean check-python
+.PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth lint format lock clean check-python
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -50,11 +51,17 @@ dbt: .venv/.installed ## dbt in the warehouse of KLANTBEELD_DATA: make dbt ARGS=
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among them (ARGS="-k sessions" for some)
 	@$(DEV) -m pytest $(ARGS)
 
+test-incremental: .venv-dev/.installed ## Generated histories, each landing compared with a rebuild (HISTORIES=500)
+	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental $(ARGS)
+
 test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is not pinned yet
 	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)
 
 bench: .venv-dev/.installed ## Measure against hand-written scripts (BENCH_EVENTS=20000000 BENCH_DATA=folder BENCH_RUNS=3)
 	@$(DEV) -m benchmarks --events "$(BENCH_EVENTS)" --data "$(BENCH_DATA)" --runs "$(BENCH_RUNS)"
+
+bench-growth: .venv-dev/.installed ## What one more day costs on histories of 5, 20 and 80 million events (BENCH_DATA=folder)
+	@$(DEV) -m benchmarks.growth --data "$(BENCH_DATA)"
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
 	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own

@@ -5,19 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.generate import made_shop
+from benchmarks.machine import machine
 from benchmarks.measure import summarize
 from benchmarks.report import as_json, targets, text
 from benchmarks.rounds import measure_round
-
-MEASURED_WITH = ("duckdb", "polars", "dbt-core", "dbt-duckdb", "dagster")
 
 
 def main() -> int:
@@ -61,17 +58,6 @@ def bench(folder: Path, events: int, days: int, runs: int) -> dict:
         },
         # of the last run
         **rounds[-1].details,
-    }
-
-
-def machine() -> dict[str, object]:
-    """What it was measured on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "cores": os.cpu_count(),
-        "memory_gib": round(memory / 1024**3, 1),
-        "python": platform.python_version(),
-        **{name: version(name) for name in MEASURED_WITH},
     }
 
 
