@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from orchestration.building import marker
@@ -71,13 +73,23 @@ def _refresh_locked(
             # dbt imports and parses in its process, while this one imports Dagster
             begin_parse(dbt, values)
         os.environ["DAGSTER_HOME"] = str(dagster_home(paths))
-        dagster_run = importlib.import_module("orchestration.dagster_run")
+        dagster_run = _import_dagster()
         manifest = manifest or finish_parse(dbt, state)
         return dagster_run.execute_refresh(
             paths, project, values, manifest, dbt, full_refresh=full_refresh
         )
     finally:
         dbt.close()
+
+
+def _import_dagster() -> ModuleType:
+    """Without looking for garbage: Python would go through 200,000 objects, again and again."""
+    gc.disable()
+    try:
+        return importlib.import_module("orchestration.dagster_run")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def manifest_without_dbt(paths: DataPaths, folders: DbtFolders) -> dict[str, Any] | None:
