@@ -8,7 +8,7 @@ events as (
 
 ),
 
-windows as (
+windows as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_session_windows') }}
 

@@ -6,10 +6,10 @@ messages as (
 
     where
         message_action in ('opened', 'clicked')
-        and occurred_at <= (select as_of from {{ ref('int_as_of') }})
         {% if not is_rebuilt('int_message_responses') %}
         and _load_id > {{ last_load_id('int_message_responses') }}
         {% endif %}
+        and occurred_at <= (select as_of from {{ ref('int_as_of') }})
 
 )
 

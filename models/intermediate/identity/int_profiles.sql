@@ -30,7 +30,7 @@ as_of as (
 
 ),
 
-changed_profiles as (
+changed_profiles as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_changed_profiles') }}
 

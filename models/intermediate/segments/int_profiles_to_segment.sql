@@ -8,7 +8,7 @@ features as (
 
 ),
 
-changed_profile_dates as (
+changed_profile_dates as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_changed_profile_dates') }}
 

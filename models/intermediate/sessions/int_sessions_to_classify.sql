@@ -14,7 +14,7 @@ profiles as (
 
 ),
 
-changed_profiles as (
+changed_profiles as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_changed_profiles') }}
 

@@ -7,7 +7,7 @@
 
 with
 
-windows as (
+windows as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_session_windows') }}
 
