@@ -23,7 +23,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Extent:
-    """The incremental models that are built anew, and why, where that needs saying."""
+    """The incremental models that are built anew; `reason` tells a person what is, and why."""
 
     rebuilt: tuple[str, ...] = ()
     reason: str | None = None
@@ -38,13 +38,13 @@ def extent_of_build(project: Project, *, full_refresh: bool) -> Extent:
     """What has to be built anew for the tables to be what a full build would make of them."""
     mark = marker.read(project.paths)
     if full_refresh:
-        return Extent((ALL,))
+        return Extent((ALL,), "Everything is built anew, as was asked.")
     if mark is None:
         return Extent((ALL,), _why_all(project))
     reasons = rebuilds(project.manifest, project.rules, mark.rules)
     if not reasons:
-        return Extent()
-    names = some(list(reasons))
+        return Extent((), f"Building on the tables of {mark.finished_at} UTC: only what is new.")
+    names = "everything" if reasons.keys() == project.rules.keys() else ", ".join(reasons)
     changed = changed_rules(project.rules, mark.rules)
     if not changed:
         return Extent(tuple(reasons), f"Not built before, so built from all that landed: {names}.")
@@ -86,9 +86,9 @@ def last_load_id(paths: DataPaths) -> int:
 
 
 def _why_all(project: Project) -> str | None:
+    """The reason for a build without a mark; None for the first, which needs none."""
     if marker.is_voided(project.paths):
         return "The warehouse was written to since the last build, so everything is built anew."
     if project.paths.marts.exists():
-        return "The last build did not finish, so everything is built anew."
-    # the first build ever
+        return "The last build failed, was killed or was partial, so everything is built anew."
     return None

@@ -123,19 +123,23 @@ def test_first_build_makes_everything_and_says_nothing(tmp_path: Path) -> None:
 
 def test_build_on_what_stands_keeps_it(paths: DataPaths) -> None:
     extent = extent_of_build(FakeProject(paths), full_refresh=False)
-    assert (extent.settings, extent.reason) == ({"KLANTBEELD_REBUILD": ""}, None)
+    assert extent.settings == {"KLANTBEELD_REBUILD": ""}
+    assert extent.reason == "Building on the tables of 2026-06-30 12:00:00 UTC: only what is new."
 
 
 def test_full_refresh_is_no_matter_of_marks(paths: DataPaths) -> None:
     extent = extent_of_build(FakeProject(paths), full_refresh=True)
-    assert (extent.settings, extent.reason) == ({"KLANTBEELD_REBUILD": "all"}, None)
+    assert extent.settings == {"KLANTBEELD_REBUILD": "all"}
+    assert extent.reason == "Everything is built anew, as was asked."
 
 
 def test_build_after_one_that_did_not_finish(paths: DataPaths) -> None:
     marker.clear(paths)
     extent = extent_of_build(FakeProject(paths), full_refresh=False)
     assert extent.settings == {"KLANTBEELD_REBUILD": "all"}
-    assert extent.reason == "The last build did not finish, so everything is built anew."
+    assert extent.reason == (
+        "The last build failed, was killed or was partial, so everything is built anew."
+    )
 
 
 def test_build_after_something_else_wrote(paths: DataPaths) -> None:
@@ -152,7 +156,7 @@ def test_build_by_other_rules_names_them(paths: DataPaths) -> None:
     extent = extent_of_build(project, full_refresh=False)
     assert extent.settings == {"KLANTBEELD_REBUILD": "carts,sessions"}
     assert extent.reason == (
-        "Rules changed since the last build: seed `robots`; rebuilt: carts, sessions."
+        "Rules changed since the last build: seed `robots`; rebuilt: everything."
     )
 
 
