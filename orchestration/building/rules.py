@@ -161,7 +161,7 @@ def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
 def _own_rules(
     manifest: Mapping[str, Any], settings: Mapping[str, Any], node: Mapping[str, Any]
 ) -> dict[str, str]:
-    """The rules that a node itself brings: its text, the macros in it, and the vars in both."""
+    """The rules that a node itself brings: its text, its sources, the macros and vars in it."""
     config = {key: node["config"].get(key) for key in DECIDING_CONFIG}
     said = [_text(node), config, _contract(node), node["relation_name"]]
     rules = {f"{node['resource_type']} `{node['name']}`": _hash(said)}
@@ -170,7 +170,7 @@ def _own_rules(
     for text in [node.get("raw_code") or "", *(macro["macro_sql"] for macro in macros)]:
         rules |= {f"var `{name}`": _hash(settings.get(name)) for name in _VAR.findall(text)}
     rules |= {
-        f"source `{parent.split('.', 2)[2]}`": ""
+        f"source `{parent.split('.', 2)[2]}`": _hash(_types(manifest["sources"][parent]))
         for parent in node["depends_on"].get("nodes", ())
         if parent.startswith("source.")
     }
@@ -231,6 +231,11 @@ def _text(node: Mapping[str, Any]) -> str:
 def _contract(node: Mapping[str, Any]) -> str | None:
     """dbt's checksum of the columns' names and types, where they are enforced."""
     return (node.get("contract") or {}).get("checksum")
+
+
+def _types(source: Mapping[str, Any]) -> dict[str, str | None]:
+    """The columns of a raw table, which landing widens where the contract says so."""
+    return {name: column.get("data_type") for name, column in source["columns"].items()}
 
 
 def _without_documentation(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,9 +60,10 @@ def manifest() -> dict[str, Any]:
     return {
         "metadata": {"project_name": "shop", "adapter_type": "duckdb"},
         "sources": {
-            "source.shop.raw.events": {
+            f"source.shop.raw.{name}": {
                 "columns": {"id": {"name": "id", "data_type": "text", "description": "It."}}
             }
+            for name in ("events", "orders", "sales")
         },
         "nodes": by_id(
             node("kinds", kind="seed", raw_code=""),
@@ -209,6 +210,16 @@ def test_other_source(manifest: dict[str, Any]) -> None:
         depends_on={"nodes": ["source.shop.raw.sales"], "macros": []},
     )
     assert reasons(manifest, after) == {"orders": "source `raw.orders`, source `raw.sales` changed"}
+
+
+def test_other_type_of_a_landed_column(manifest: dict[str, Any]) -> None:
+    after = changed(
+        manifest,
+        "sources",
+        "source.shop.raw.orders",
+        columns={"id": {"name": "id", "data_type": "bigint", "description": "It."}},
+    )
+    assert reasons(manifest, after) == {"orders": "source `raw.orders` changed"}
 
 
 def test_other_version_of_an_engine_rebuilds_all(
