@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.building import marker
 from orchestration.building.arguments import build_arguments, selectors
-from orchestration.building.dbt import RESULT_EVENTS, Dbt
+from orchestration.building.dbt import NO_SETTINGS, RESULT_EVENTS, Dbt
 from orchestration.building.evidence import first_row
 from orchestration.building.extent import extent_of_build, mark_of_build, nothing_new
 from orchestration.building.manifest import tables_in_order
@@ -36,59 +36,80 @@ class BuildConfig(dg.Config):
 
 def dbt_models(project: Project) -> dg.AssetsDefinition:
     """All nodes of the project, built and tested by one dbt."""
-    translator = Translator()
 
     @dbt_assets(
         manifest=project.manifest,
-        dagster_dbt_translator=translator,
+        dagster_dbt_translator=Translator(),
         name="dbt_models",
         pool=POOL,
         required_resource_keys={"warehouse", "dbt"},
     )
     def models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
-        if not context.is_subset and not config.full_refresh:
-            with explained():
-                last_build = nothing_new(project)
-            if last_build:
-                yield from as_they_stand(context, project, last_build)
-                return
-        dbt: Dbt = context.resources.dbt
-        arguments = build_arguments(
-            values=project.values,
-            full_refresh=config.full_refresh,
-            select=_selection(context, project, translator),
-        )
         with explained():
-            extent = extent_of_build(project, full_refresh=config.full_refresh)
-            if extent.reason:
-                log.info("%s", extent.reason)
-            marker.clear(project.paths)
-            dbt.folders.run_results.unlink(missing_ok=True)
-            dbt.command(arguments, extent.settings)
-            for event in with_progress(dbt.events()):
-                if event["info"]["name"] in RESULT_EVENTS:
-                    yield from DbtCoreCliEventMessage(
-                        raw_event=event, event_history_metadata={}
-                    ).to_default_asset_events(
-                        manifest=project.manifest,
-                        dagster_dbt_translator=translator,
-                        context=context,
-                        target_path=dbt.folders.target,
-                    )
-            # its database files are closed when it is gone
-            dbt.close()
-            result = read_outcome(project)
-            for warning in result.warnings.values():
-                log.warning("Warning: %s.", warning)
-            if result.failures or dbt.failed:
-                raise KlantbeeldError(result.reason or dbt.failed)
-            tidy(project.paths.marts, project.published.tables)
-            if not context.is_subset:
-                marker.set_whole(
-                    project.paths, mark_of_build(project, context.run_id, result.warnings)
-                )
+            if not context.selected_asset_keys:
+                # checks alone change no table
+                with marker.kept(project.paths):
+                    yield from run_dbt(context, project, _arguments(context, project, config))
+                return
+            if not context.is_subset and not config.full_refresh:
+                last_build = nothing_new(project)
+                if last_build:
+                    yield from as_they_stand(context, project, last_build)
+                    return
+            yield from build(context, project, config)
 
     return models
+
+
+def build(
+    context: dg.AssetExecutionContext, project: Project, config: BuildConfig
+) -> Iterator[Any]:
+    """Build and test everything, or what was selected; only everything can become a whole build."""
+    extent = extent_of_build(project, full_refresh=config.full_refresh)
+    if extent.reason:
+        log.info("%s", extent.reason)
+    if context.is_subset:
+        log.warning("Only a part is built: the next refresh builds everything anew.")
+    marker.clear(project.paths)
+    arguments = _arguments(context, project, config)
+    result = yield from run_dbt(context, project, arguments, extent.settings)
+    tidy(project.paths.marts, project.published.tables)
+    if not context.is_subset:
+        marker.set_whole(project.paths, mark_of_build(project, context.run_id, result.warnings))
+
+
+def run_dbt(
+    context: dg.AssetExecutionContext,
+    project: Project,
+    arguments: Sequence[str],
+    settings: Mapping[str, str] = NO_SETTINGS,
+) -> Generator[Any, None, Outcome]:
+    """Run one command of dbt to the end, as events of Dagster; returns what it came to.
+
+    Raises KlantbeeldError where a model could not be built or a blocking test failed. dbt's
+    process is gone then, and the databases are closed.
+    """
+    dbt: Dbt = context.resources.dbt
+    translator = Translator()
+    dbt.folders.run_results.unlink(missing_ok=True)
+    dbt.command(arguments, settings)
+    for event in with_progress(dbt.events()):
+        if event["info"]["name"] in RESULT_EVENTS:
+            yield from DbtCoreCliEventMessage(
+                raw_event=event, event_history_metadata={}
+            ).to_default_asset_events(
+                manifest=project.manifest,
+                dagster_dbt_translator=translator,
+                context=context,
+                target_path=dbt.folders.target,
+            )
+    dbt.close()
+    result = read_outcome(project)
+    for warning in result.warnings.values():
+        log.warning("Warning: %s.", warning)
+    if result.failures or dbt.failed:
+        raise KlantbeeldError(result.reason or dbt.failed)
+    return result
 
 
 def as_they_stand(
@@ -141,18 +162,32 @@ def with_progress(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         log.info("  %s built and tested in %.1f s", done, time.monotonic() - began)
 
 
-def _selection(
-    context: dg.AssetExecutionContext, project: Project, translator: Translator
+def _arguments(
+    context: dg.AssetExecutionContext, project: Project, config: BuildConfig
 ) -> list[str]:
-    """What was selected by hand; empty for everything."""
+    return build_arguments(
+        values=project.values, full_refresh=config.full_refresh, select=_selection(context, project)
+    )
+
+
+def _selection(context: dg.AssetExecutionContext, project: Project) -> list[str]:
+    """What was selected by hand; empty for everything. dbt runs a selected model's tests."""
     if not context.is_subset:
         return []
+    translator = Translator()
     selected = context.selected_asset_keys
-    return selectors(
-        [
-            node
-            for node in project.manifest["nodes"].values()
-            if node["resource_type"] in {"model", "seed", "snapshot"}
-            and translator.get_asset_key(node) in selected
-        ]
-    )
+    nodes = [
+        node
+        for node in project.manifest["nodes"].values()
+        if node["resource_type"] in {"model", "seed", "snapshot"}
+        and translator.get_asset_key(node) in selected
+    ]
+    return selectors(nodes or _selected_tests(context, project))
+
+
+def _selected_tests(context: dg.AssetExecutionContext, project: Project) -> list[Mapping[str, Any]]:
+    return [
+        project.manifest["nodes"][spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]]
+        for spec in context.assets_def.check_specs
+        if spec.key in context.selected_asset_check_keys
+    ]

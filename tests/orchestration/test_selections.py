@@ -1,0 +1,60 @@
+"""What someone materializes by hand in Dagster, between two refreshes."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from orchestration.building import marker
+from orchestration.defs import build_definitions
+from orchestration.project import Project
+from orchestration.runs import failure_of
+from tests.orchestration.conftest import Shop
+from tests.orchestration.test_whole_runs import GOOD, builds, orders, succeed
+
+BUILDS = dg.AssetKey(["intermediate", "int_builds"])
+UNIQUE_ORDERS = dg.AssetCheckKey(dg.AssetKey(["marts", "orders"]), "unique_orders_order_id")
+MORE = "order_id,customer_id,gross_amount\n4,b,7\n"
+
+
+@pytest.fixture
+def refreshed(shop: Shop) -> Shop:
+    shop.land("a.csv", GOOD)
+    succeed(shop)
+    return shop
+
+
+def materialize(shop: Shop, selection: dg.AssetSelection) -> dg.ExecuteInProcessResult:
+    definitions = build_definitions(Project.load(shop.paths, shop.project))
+    by_hand = dg.Definitions(jobs=[dg.define_asset_job("by_hand", selection)])
+    job = dg.Definitions.merge(definitions, by_hand).resolve_job_def("by_hand")
+    with dg.DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(instance=instance, raise_on_error=False)
+
+
+def test_part_is_never_published_or_built_upon(refreshed: Shop) -> None:
+    """A model that hands over what is new has done so once; the others would never get it."""
+    refreshed.land("b.csv", MORE)
+    done = materialize(refreshed, dg.AssetSelection.assets(BUILDS, "serving", "report"))
+    # on what stood, as a refresh would have
+    assert builds(refreshed) == 2
+    step, reason = failure_of(done.all_events)
+    assert step == "publishing"
+    assert "run the job `refresh`" in reason
+    assert orders(refreshed) == 3
+
+    assert "so everything is built anew." in succeed(refreshed)
+    assert (builds(refreshed), orders(refreshed)) == (1, 4)
+
+
+def test_landing_and_checks_alone_leave_the_tables_as_they_are(refreshed: Shop) -> None:
+    refreshed.land("b.csv", MORE)
+    assert materialize(refreshed, dg.AssetSelection.groups("landing")).success
+    done = materialize(refreshed, dg.AssetSelection.checks(UNIQUE_ORDERS))
+    assert done.success
+    assert [check.asset_check_key for check in done.get_asset_check_evaluations()] == [
+        UNIQUE_ORDERS
+    ]
+    assert marker.read(refreshed.paths)
+    assert "only what is new." in succeed(refreshed)
+    assert (builds(refreshed), orders(refreshed)) == (2, 4)
