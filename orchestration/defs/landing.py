@@ -73,7 +73,7 @@ def land_everything(project: Project) -> Sequence[LandedFile]:
 
 def has_landed_rows(paths: DataPaths) -> bool:
     """Whether any file was ever taken."""
-    with duckdb.connect(str(paths.warehouse)) as connection:
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         row = connection.execute(
             "select count(*) from raw.landed_files where status = 'landed'"
         ).fetchone()
