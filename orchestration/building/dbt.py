@@ -50,6 +50,7 @@ class Dbt:
     folders: DbtFolders
     data_root: Path
     process: subprocess.Popen | None = field(default=None, repr=False)
+    is_busy: bool = field(default=False, repr=False)
     failed: str | None = None
 
     def start(self) -> Dbt:
@@ -82,6 +83,7 @@ class Dbt:
             command = {"arguments": list(arguments), "settings": dict(settings)}
             process.stdin.write(json.dumps(command) + "\n")
             process.stdin.flush()
+            self.is_busy = True
         except BrokenPipeError:
             raise KlantbeeldError(f"dbt ended before it was asked to {arguments[0]}") from None
 
@@ -101,6 +103,7 @@ class Dbt:
                 continue
             if "klantbeeld" in event:
                 outcome = event["klantbeeld"]
+                self.is_busy = False
                 break
             if event.get("info", {}).get("level") == "error":
                 errors.append(event["info"]["msg"])
@@ -124,16 +127,22 @@ class Dbt:
             raise KlantbeeldError(self.failed)
 
     def close(self) -> None:
-        """End the process; DuckDB's files are closed and checkpointed after this."""
+        """End the process; DuckDB's files are closed and checkpointed after this.
+
+        A command that is under way is broken off: with nobody who reads its events, it would wait
+        for ever to say them, and we for it.
+        """
         if self.process is None:
             return
+        if self.is_busy:
+            self.process.kill()
         with contextlib.suppress(BrokenPipeError):
             if self.process.stdin:
                 self.process.stdin.close()
         self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
-        self.process = None
+        self.process, self.is_busy = None, False
 
 
 def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
