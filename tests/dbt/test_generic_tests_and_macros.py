@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -146,6 +147,201 @@ MACROS: dict[str, tuple[str, Any]] = {
     ),
     "the_host_of_a_page": ("{{ url_host(\"'https://shop.example/a/b?c=//d'\") }}", "shop.example"),
     "no_host": ("coalesce({{ url_host(\"'shop.example'\") }}, '') = ''", True),
+    "a_table_that_stands_is_kept": ("{{ is_rebuilt('stands') }}", False),
+    "a_table_that_is_named_is_rebuilt": ("{{ is_rebuilt('named') }}", True),
+    "another_that_is_named_is_rebuilt": ("{{ is_rebuilt('named_but_kept') }}", True),
+    "a_table_with_a_part_of_a_name_is_kept": ("{{ is_rebuilt('name') }}", False),
+    "a_table_that_is_not_there_is_rebuilt": ("{{ is_rebuilt('missing') }}", True),
+    "the_table_of_a_model": ("'{{ standing(\"elsewhere\") }}'", '"small"."other"."renamed"'),
+    "what_a_table_was": ("'{{ before(\"elsewhere\") }}'", '"small"."other"."renamed__before"'),
+    "the_latest_load": ("{{ last_load_id('loads') }}", 7),
+    "no_load": ("{{ last_load_id('no_loads') }}", 0),
+    **{
+        name: (
+            f"""{{{{ within_windows("timestamp '2026-03-{instant}'", standing('{windows}')) }}}}""",
+            expected,
+        )
+        for name, windows, instant, expected in (
+            ("the_first_instant_of_all_windows", "far_apart", "01 10:00:00", True),
+            ("the_microsecond_before", "far_apart", "01 09:59:59.999999", False),
+            ("the_last_instant_of_all_windows", "far_apart", "05 10:00:00", True),
+            ("the_microsecond_after", "far_apart", "05 10:00:00.000001", False),
+            ("the_later_end_of_two_windows", "far_apart", "01 12:00:00", True),
+            ("a_hole_of_days", "far_apart", "03 00:00:00", False),
+            ("a_hole_of_a_day", "near", "01 13:00:00", True),
+            ("a_hole_of_a_second_more", "near", "03 00:00:00", False),
+            ("a_window_that_outlasts_the_next", "nested", "09 00:00:00", True),
+            ("a_hole_behind_it", "nested", "11 00:00:00", False),
+            ("no_windows", "none", "01 00:00:00", True),
+            ("the_narrowest_of_many_holes", "many", "02 12:00:00", True),
+            ("the_widest_of_many_holes", "many", "30 12:00:00", False),
+        )
+    },
+    # each is a comparison for each event
+    "stretches_of_many_windows": (
+        """{{ within_windows("at", standing('many')).count('between') }}""",
+        20,
+    ),
+    "none_of_many_windows_is_left_out": (
+        """(select bool_and({{ within_windows("window_start", standing('many')) }})
+        from {{ standing('many') }})""",
+        True,
+    ),
+}
+
+
+def windows(*spans: str) -> str:
+    """Times of March 2026, each from … to …"""
+    rows = (span.split(" to ") for span in spans)
+    return "select * from (values {}) as t (window_start, window_end)".format(
+        ", ".join(f"(timestamp '2026-03-{a}', timestamp '2026-03-{b}')" for a, b in rows)
+    )
+
+
+def values(columns: str, *rows: tuple[Any, ...]) -> str:
+    """Rows; what a column is called says whether it holds times, days or something else."""
+    kinds = {"at": "timestamp ", "date": "date "}
+    prefixes = [kinds.get(column.rpartition("_")[2], "") for column in columns.split(", ")]
+    listed = ", ".join(
+        f"({', '.join(f'{kind}{value!r}' for kind, value in zip(prefixes, row, strict=True))})"
+        for row in rows
+    )
+    return f"select * from (values {listed}) as t ({columns})"
+
+
+DATES = "select cast(unnest(['2026-01-{}', '2026-01-03', '2026-01-04']) as date) as as_of_date"
+
+# Models that are not run; what they made stands, each table with the SQL of its rows.
+NOT_RUN = {
+    "name": "select 'old' as label",
+    "loads": values("last_load_id", (7,), (3,)),
+    "no_loads": "select 1 as last_load_id where false",
+    "far_apart": windows("01 10:00 to 01 12:00", "01 10:30 to 01 11:00", "05 10:00 to 05 10:00"),
+    "near": windows("01 00:00 to 01 01:00", "02 01:00 to 02 02:00", "03 02:00:01 to 03 03:00"),
+    "nested": windows("01 00:00 to 10 00:00", "02 00:00 to 02 01:00", "12 00:00 to 12 01:00"),
+    "none": windows("01 to 01") + " where false",
+    # each hole a second wider than the one before, and 23 holes in 30 days
+    "many": """
+        select
+            timestamp '2026-03-01' + nth * interval 30 hour + nth * nth * interval 1 second
+                as window_start,
+            window_start as window_end
+        from range(25) as t (nth)
+    """,
+    "int_session_windows": """
+        select
+            'a' as visitor_id,
+            timestamp '2026-03-01 10:00:00' as window_start,
+            timestamp '2026-03-01 11:00:00' as window_end
+    """,
+    "int_changed_visitors": "select 'a' as visitor_id",
+    "int_changed_profiles": "select 'p' as profile_id",
+    # of the days that were, the second went and the fifth came
+    "int_as_of_dates": DATES.format("05"),
+    "int_changed_profile_dates": "select 'q' as profile_id, date '2026-01-03' as as_of_date",
+}
+
+PROFILE_DATES = values(
+    "profile_id, as_of_date, label",
+    ("p", "2026-01-03", "a changed profile"),
+    ("q", "2026-01-02", "a day that went"),
+    ("q", "2026-01-05", "a day that came"),
+    ("q", "2026-01-03", "a changed profile and day"),
+    ("q", "2026-01-04", "its other day"),
+    ("r", "2026-01-03", "its other profile"),
+)
+
+# Incremental models: name: (config, what stood, what the model gives, labels afterwards).
+# A word is a row of that label. What the model gives has its columns in another order.
+INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
+    "stands": ("incremental_strategy='append'", "old", "new", ["new", "old"]),
+    "named": ("incremental_strategy='append'", "old", "new", ["new"]),
+    "named_but_kept": (
+        "incremental_strategy='append', full_refresh=false",
+        "old",
+        "new",
+        ["new", "old"],
+    ),
+    "configured": (
+        "incremental_strategy='append', full_refresh=true",
+        "old",
+        "new",
+        ["new"],
+    ),
+    "sessions_replaced": (
+        "incremental_strategy='replace_windows'",
+        values(
+            "visitor_id, started_at, label",
+            ("a", "2026-03-01 09:59:59", "before"),
+            ("a", "2026-03-01 10:00:00", "at its start"),
+            ("a", "2026-03-01 11:00:00", "at its end"),
+            ("a", "2026-03-01 11:00:01", "after"),
+            ("b", "2026-03-01 10:30:00", "another visitor"),
+        ),
+        "select 'new' as label, timestamp '2026-03-01 10:30:00' as started_at, 'a' as visitor_id",
+        ["after", "another visitor", "before", "new"],
+    ),
+    "products_replaced": (
+        "incremental_strategy='replace_windows', meta={'started_at': 'session_started_at'}",
+        values(
+            "visitor_id, session_started_at, started_at, label",
+            ("a", "2026-03-01 10:00:00", "2026-03-02 10:00:00", "within"),
+            ("a", "2026-03-02 10:00:00", "2026-03-01 10:00:00", "after"),
+        ),
+        """select 'new' as label, timestamp '2026-03-01 10:30:00' as started_at,
+        timestamp '2026-03-01 10:30:00' as session_started_at, 'a' as visitor_id""",
+        ["after", "new"],
+    ),
+    **{
+        f"visitors_{name}": (
+            "incremental_strategy='replace_visitors'",
+            values("visitor_id, label, value", ("a", "changed", 0), ("b", "other", 0)),
+            values("label, visitor_id, value", ("new", "a", 0), ("also new", "c", 0)),
+            labels,
+        )
+        for name, labels in {
+            "replaced": ["also new", "new", "other"],
+            "rebuilt": ["also new", "new"],
+        }.items()
+    },
+    **{
+        f"{name}_replaced": (
+            f"incremental_strategy='replace_{name}'",
+            PROFILE_DATES,
+            "select 'new' as label, 'p' as profile_id, date '2026-01-03' as as_of_date",
+            sorted(["new", *kept]),
+        )
+        for name, kept in {
+            "profiles": [
+                "a changed profile and day",
+                "a day that came",
+                "a day that went",
+                "its other day",
+                "its other profile",
+            ],
+            "profile_dates": ["a changed profile and day", "its other day", "its other profile"],
+            "memberships": ["its other day", "its other profile"],
+        }.items()
+    },
+}
+REBUILT = "named,named_but_kept,visitors_rebuilt"
+
+# A table that is made anew: what it was, what it is, and what changed of the first two columns.
+WAS = [(1, "same", "x"), (2, "was", "x"), (3, "goes", "x"), (4, "twice", "x")]
+IS = [(1, "same", "y"), (2, "is", "x"), (4, "twice", "x"), (4, "twice", "x"), (5, "comes", "x")]
+CHANGED = [(2, "is"), (2, "was"), (3, "goes"), (4, "twice"), (5, "comes")]
+
+# name: (a model whose values are all out of range, `where` of the test, how many rows it looks at)
+LOOKED_AT: dict[str, tuple[str, str | None, int]] = {
+    "rows_where": ("a_value_above_and_below", "value > 5", 1),
+    "rows_that_were_replaced": ("visitors_replaced", None, 1),
+    "replaced_rows_where": ("visitors_replaced", "visitor_id = 'b'", 0),
+    "replaced_rows_where_one_or_other": (
+        "visitors_replaced",
+        "visitor_id = 'b' or visitor_id = 'a'",
+        1,
+    ),
+    "rows_of_a_table_made_anew": ("visitors_rebuilt", None, 2),
 }
 
 PROJECT = """\
@@ -165,7 +361,7 @@ small:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project, built and tested."""
     folder = tmp_path_factory.mktemp("small")
-    (folder / "models").mkdir()
+    (folder / "models" / "not_run").mkdir(parents=True)
     (folder / "macros").symlink_to(PROJECT_DIR / "macros")
     (folder / "generic").symlink_to(PROJECT_DIR / "tests" / "dbt" / "generic")
     models = {
@@ -174,22 +370,55 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"select '{name}' as name, cast({expression} as varchar) as result"
             for name, (expression, _) in MACROS.items()
         ),
+        # it is there only after macro_results
+        "missing": "{{ config(materialized='table') }} from {{ ref('macro_results') }}",
+        "unit_tested": "select {{ is_rebuilt('stands') }} as is_rebuilt",
+        "a_value_above_and_below": values("value", (0,), (6,)),
+        "compared": keeps_before(values("id, value, note", *IS)),
+        "first_compared": keeps_before("select 1 as id"),
+        "changes": "select * from ({{ changed_rows('compared', ['id', 'value']) }}) as changes",
     }
-    documented = []
+    for name, (config, _, sql, _) in INCREMENTAL.items():
+        models[name] = f"{{{{ config(materialized='incremental', {config}) }}}} {rows(sql)}"
+    tests: dict[str, list[dict[str, Any]]] = {}
     for name, (test, arguments, sql, _) in GENERIC_TESTS.items():
         models[name] = sql
-        data_test = {test: {"name": f"test_{name}", "arguments": arguments}}
-        documented.append({"name": name, "data_tests": [data_test]})
+        tests[name] = [{test: {"name": f"test_{name}", "arguments": arguments}}]
+    for name, (model, where, _) in LOOKED_AT.items():
+        test = {"name": f"test_{name}", "arguments": BETWEEN_1_AND_5}
+        if where:
+            test["config"] = {"where": where}
+        tests.setdefault(model, []).append({"accepted_range": test})
     for name, sql in models.items():
         (folder / "models" / f"{name}.sql").write_text(sql)
-    (folder / "models" / "_models.yml").write_text(json.dumps({"models": documented}))
+    for name in NOT_RUN:
+        (folder / "models" / "not_run" / f"{name}.sql").write_text("this is not run")
+    (folder / "models" / "not_run" / "elsewhere.sql").write_text(
+        "{{ config(schema='other', alias='renamed') }} this is not run"
+    )
+    unit_test = {
+        "name": "everything",
+        "model": "unit_tested",
+        "given": [],
+        "expect": {"rows": [{"is_rebuilt": True}]},
+    }
+    documented = [{"name": name, "data_tests": listed} for name, listed in tests.items()]
+    (folder / "models" / "_models.yml").write_text(
+        json.dumps({"models": documented, "unit_tests": [unit_test]})
+    )
     (folder / "dbt_project.yml").write_text(PROJECT)
     (folder / "profiles.yml").write_text(PROFILE)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
+    with duckdb.connect(str(folder / "small.duckdb")) as connection:
+        tables = {name: stood for name, (_, stood, _, _) in INCREMENTAL.items()}
+        tables |= {"compared": values("id, value, note", *WAS), "compared__before": "select 'x'"}
+        tables |= NOT_RUN | {"int_as_of_dates__before": DATES.format("02")}
+        for name, sql in tables.items():
+            connection.execute(f"create table {name} as {rows(sql)}")
+    command = ["build", "--exclude", "path:models/not_run"]
     built = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", "build"],
+        [Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", *command],
         cwd=folder,
-        env=environment,
+        env=environment(REBUILT),
         capture_output=True,
         text=True,
     )
@@ -199,20 +428,150 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def keeps_before(sql: str) -> str:
+    return f"{{{{ config(materialized='table', pre_hook='{{{{ keep_before() }}}}') }}}} {sql}"
+
+
+def rows(sql: str) -> str:
+    return sql if " " in sql else f"select '{sql}' as label"
+
+
+def environment(rebuilt: str = "") -> dict[str, str]:
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
+    return ours | {"KLANTBEELD_REBUILD": rebuilt}
+
+
+def results_by_name(folder: Path) -> dict[str, dict[str, Any]]:
+    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
+    return {result["unique_id"].split(".")[2]: result for result in results}
+
+
+@pytest.fixture(scope="module")
+def results(project: Path) -> dict[str, dict[str, Any]]:
+    return results_by_name(project)
+
+
+def fetched(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(folder / "small.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def labels(folder: Path, table: str) -> list[str]:
+    return [label for (label,) in fetched(folder, f"select label from {table} order by label")]
+
+
 @pytest.mark.parametrize("name", GENERIC_TESTS)
-def test_generic_test(name: str, project: Path) -> None:
-    results = json.loads((project / "target" / "run_results.json").read_text())["results"]
-    (result,) = [r for r in results if r["unique_id"].startswith(f"test.small.test_{name}.")]
+def test_generic_test(name: str, results: dict[str, dict[str, Any]]) -> None:
+    result = results[f"test_{name}"]
     assert result["failures"] == GENERIC_TESTS[name][3], result["message"]
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_generic_test_looks_at(name: str, results: dict[str, dict[str, Any]]) -> None:
+    result = results[f"test_{name}"]
+    assert result["failures"] == LOOKED_AT[name][2], result["message"]
 
 
 @pytest.mark.parametrize("name", MACROS)
 def test_macro(name: str, project: Path) -> None:
-    with duckdb.connect(str(project / "small.duckdb"), read_only=True) as connection:
-        found = connection.execute("select result from macro_results where name = ?", [name])
-        (result,) = found.fetchone()
+    ((result,),) = fetched(project, f"select result from macro_results where name = '{name}'")
     expected = MACROS[name][1]
     assert result == (str(expected).lower() if isinstance(expected, bool) else str(expected))
+
+
+@pytest.mark.parametrize("name", INCREMENTAL)
+def test_incremental_table(name: str, project: Path, results: dict[str, dict[str, Any]]) -> None:
+    assert results[name]["status"] == "success", results[name]["message"]
+    assert labels(project, name) == INCREMENTAL[name][3]
+
+
+def test_what_a_table_was_is_kept(project: Path) -> None:
+    assert fetched(project, "select * from compared__before order by all") == WAS
+    assert fetched(project, "select * from compared order by all") == IS
+
+
+def test_a_new_table_was_nothing(project: Path, results: dict[str, dict[str, Any]]) -> None:
+    assert results["first_compared"]["status"] == "success"
+    kept = "select * from information_schema.tables where table_name = 'first_compared__before'"
+    assert fetched(project, kept) == []
+
+
+def test_changed_rows(project: Path) -> None:
+    assert fetched(project, "select * from changes order by all") == CHANGED
+
+
+def test_reading_what_stands_is_no_dependency(project: Path) -> None:
+    manifest = json.loads((project / "target" / "manifest.json").read_text())
+    assert manifest["nodes"]["model.small.macro_results"]["depends_on"]["nodes"] == []
+
+
+def test_unit_test_is_about_everything(project: Path, results: dict[str, dict[str, Any]]) -> None:
+    assert results["unit_tested"]["status"] == "success"
+    assert fetched(project, "select * from unit_tested") == [(False,)]
+
+
+# Runs that go on from what was built: name: (KLANTBEELD_REBUILD, dbt's arguments)
+RUNS = {
+    "rebuild_of_all": ("all", ["build"]),
+    "full_refresh": ("", ["build", "--full-refresh"]),
+    "tests_after_a_first_run": ("", ["test"]),
+}
+# Importing dbt is most of the time that it takes, and is done once. Each run is a process, since
+# dbt keeps the database open that it opened first.
+RUN_EACH = """
+import json, multiprocessing, os, sys
+from dbt.cli.main import dbtRunner
+def run(folder, rebuilt, arguments):
+    os.chdir(folder)
+    os.environ["KLANTBEELD_REBUILD"] = rebuilt
+    dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments])
+for listed in json.loads(sys.argv[1]):
+    process = multiprocessing.get_context("fork").Process(target=run, args=listed)
+    process.start()
+    process.join()
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Copies of the small project, in each of which one of the runs took place."""
+    folders = {}
+    for name in RUNS:
+        folders[name] = tmp_path_factory.mktemp("runs") / "small"
+        shutil.copytree(project, folders[name], symlinks=True)
+        (folders[name] / "target" / "run_results.json").unlink()
+    first = folders["tests_after_a_first_run"]
+    with duckdb.connect(str(first / "small.duckdb")) as connection:
+        connection.execute("drop table int_as_of_dates__before")
+    some = ["--select", "stands", "named_but_kept", "visitors_replaced"]
+    listed = [
+        (str(folders[name]), rebuilt, [*arguments, *some])
+        for name, (rebuilt, arguments) in RUNS.items()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_EACH, json.dumps(listed)],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folders
+
+
+@pytest.mark.parametrize("run", ["rebuild_of_all", "full_refresh"])
+def test_all_tables_are_rebuilt_and_tested_whole(run: str, runs: dict[str, Path]) -> None:
+    folder = runs[run]
+    results = results_by_name(folder)
+    assert labels(folder, "stands") == ["new"]
+    assert labels(folder, "named_but_kept") == ["new", "new", "old"]
+    assert labels(folder, "visitors_replaced") == ["also new", "new"]
+    assert results["test_rows_that_were_replaced"]["failures"] == 2
+
+
+def test_first_run_is_tested_whole(runs: dict[str, Path]) -> None:
+    results = results_by_name(runs["tests_after_a_first_run"])
+    assert results["test_rows_that_were_replaced"]["failures"] == 3
 
 
 def test_each_generic_test_of_the_house_is_here() -> None:
