@@ -356,6 +356,17 @@ small:
   outputs: {duckdb: {type: duckdb, path: small.duckdb, settings: {TimeZone: UTC}}}
 """
 
+COMPLETE = PROJECT_DIR / "tests" / "dbt" / "singular" / "sessions_are_complete.sql"
+# The days on which the sessions of each table began.
+SESSIONS = {
+    "int_session_totals": [1, 2, 3],
+    "int_session_starts": [1, 2, 3],
+    "int_session_profiles": [1, 2],
+    # one that stayed, and one that is missing
+    "int_session_classes": [1, 2, 4],
+    "sessions": [1, 2, 3],
+}
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -364,6 +375,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "models" / "not_run").mkdir(parents=True)
     (folder / "macros").symlink_to(PROJECT_DIR / "macros")
     (folder / "generic").symlink_to(PROJECT_DIR / "tests" / "dbt" / "generic")
+    (folder / "tests").mkdir()
+    (folder / "tests" / COMPLETE.name).symlink_to(COMPLETE)
     models = {
         "segment_definitions": "select 'rfm' as scheme, 'lost' as segment",
         "macro_results": " union all by name ".join(
@@ -378,6 +391,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "first_compared": keeps_before("select 1 as id"),
         "changes": "select * from ({{ changed_rows('compared', ['id', 'value']) }}) as changes",
     }
+    for name, days in SESSIONS.items():
+        models[name] = values("started_at", *((f"2026-03-0{day}",) for day in days))
     for name, (config, _, sql, _) in INCREMENTAL.items():
         models[name] = f"{{{{ config(materialized='incremental', {config}) }}}} {rows(sql)}"
     tests: dict[str, list[dict[str, Any]]] = {}
@@ -470,6 +485,12 @@ def test_generic_test(name: str, results: dict[str, dict[str, Any]]) -> None:
 def test_generic_test_looks_at(name: str, results: dict[str, dict[str, Any]]) -> None:
     result = results[f"test_{name}"]
     assert result["failures"] == LOOKED_AT[name][2], result["message"]
+
+
+def test_incomplete_sessions_are_found(project: Path, results: dict[str, dict[str, Any]]) -> None:
+    found = fetched(project, results["sessions_are_complete"]["compiled_code"] + " order by all")
+    assert found == [("int_session_classes", 3, 3), ("int_session_profiles", 2, 3)]
+    assert results["sessions_are_complete"]["failures"] == 2
 
 
 @pytest.mark.parametrize("name", MACROS)
