@@ -1,0 +1,133 @@
+"""The bench of growth on a tiny shop; its refreshes are stubs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import growth
+from benchmarks.machine import MEASURED_WITH, machine
+from benchmarks.measure import Cost
+from benchmarks.report import GIB
+from orchestration.paths import DataPaths
+
+SECONDS = {"rebuild": 40, "nothing new": 7, "one more day": 12}
+REFRESHED = [
+    (1.0, "shop/events: 1 files, 5 rows in 2.0 s"),
+    (9.0, "  241 built and tested in 6.0 s"),
+    (9.5, "  14 files replaced in 1.0 s"),
+]
+
+
+@pytest.fixture
+def refreshes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Each refresh that was measured, with the files that it found landed."""
+    found = []
+
+    def refresh(name: str, paths: DataPaths) -> Cost:
+        files = [file for file in paths.landing.rglob("*") if file.is_file()]
+        found.append((name, len(files)))
+        return Cost(wall=SECONDS[name], cpu=0, peak_rss=2 * GIB, lines=REFRESHED)
+
+    monkeypatch.setattr(growth, "refresh", refresh)
+    monkeypatch.setattr(growth, "EVENTS_A_DAY", 2_500)
+    return found
+
+
+def bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    arguments = ["--data", str(folder), "--plot", str(folder / "growth.svg")]
+    monkeypatch.setattr(sys, "argv", ["growth", "--events", "10000", "20000", *arguments])
+    return growth.main()
+
+
+def test_a_longer_history_is_more_days_and_one_of_them_lands_later(
+    tmp_path: Path,
+    refreshes: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    assert bench(tmp_path, monkeypatch) == 0
+
+    found = json.loads((tmp_path / "growth.json").read_text())
+    assert found["machine"] == machine()
+    assert [(history["events"], history["days"]) for history in found["histories"]] == [
+        (10_000, 4),
+        (20_000, 8),
+    ]
+    assert found["histories"][0] | {"events": 0, "days": 0} == {
+        "events": 0,
+        "days": 0,
+        "full": {"wall": 40, "peak_rss": 2 * GIB},
+        "nothing_new": {"wall": 7, "peak_rss": 2 * GIB},
+        "increment": {"wall": 12, "peak_rss": 2 * GIB},
+        "increment_phases": {
+            "landing": 2.0,
+            "dbt": 6.0,
+            "publishing": 1.0,
+            "start-up and the rest": 3.0,
+        },
+    }
+
+    assert [name for name, _ in refreshes] == [*SECONDS, *SECONDS]
+    for rebuild, nothing_new, one_more_day in (refreshes[:3], refreshes[3:]):
+        assert 0 < rebuild[1] == nothing_new[1] < one_more_day[1]
+    # the shops stay, to be measured again
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "growth.json",
+        "growth.svg",
+        "shop-10000-4",
+        "shop-20000-8",
+    ]
+
+    said = capsys.readouterr().out.splitlines()
+    assert "10,000     4       40.0       2.0            7.0            12.0" in said
+
+
+def test_the_plot_shows_each_cost_and_is_the_same_from_the_same_figures(tmp_path: Path):
+    histories = [
+        {
+            "events": events,
+            "full": {"wall": seconds},
+            "increment": {"wall": seconds / 3},
+            "nothing_new": {"wall": 7},
+        }
+        for events, seconds in ((5_000_000, 30.0), (20_000_000, 90.0))
+    ]
+    growth.plot(histories, tmp_path / "a.svg")
+    growth.plot(histories, tmp_path / "b.svg")
+    picture = (tmp_path / "a.svg").read_text()
+    # matplotlib draws letters and says beside them what they are
+    for text in ("rebuild", "one more day", "nothing new", "90 s", "10 s", "7 s", "5", "20"):
+        assert f"<!-- {text} -->" in picture
+    assert (tmp_path / "b.svg").read_text() == picture
+
+
+def test_a_bench_that_fails_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    # a shop of which no day was held back
+    (tmp_path / "shop-10000-4" / "landing").mkdir(parents=True)
+    (tmp_path / "shop-10000-4" / "finished").touch()
+    monkeypatch.setattr(growth, "EVENTS_A_DAY", 2_500)
+    monkeypatch.setattr(growth, "refresh", lambda *_: Cost(wall=1, cpu=1, peak_rss=1))
+    assert bench(tmp_path, monkeypatch) == 1
+    assert "Failed: " in capsys.readouterr().err
+    assert not (tmp_path / "growth.json").exists()
+
+
+def test_the_machine_is_the_one_it_runs_on():
+    found = machine()
+    assert found["cores"] == os.cpu_count()
+    total = next(
+        int(line.split()[1])
+        for line in Path("/proc/meminfo").read_text().splitlines()
+        if line.startswith("MemTotal")
+    )
+    assert found["memory_gib"] == round(total / 1024**2, 1)
+    assert found["python"] == sys.version.split()[0]
+    assert found.keys() >= set(MEASURED_WITH)
+    json.dumps(found)
