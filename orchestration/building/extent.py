@@ -14,7 +14,6 @@ from orchestration.building.rules import changed_rules, rebuilds, some
 from orchestration.landing.ledger import next_load_id
 from orchestration.paths import DataPaths
 from orchestration.project import Project
-from orchestration.publishing import standing as publication
 
 # The macro `is_rebuilt` reads it: names of incremental models, or this word.
 REBUILD = "KLANTBEELD_REBUILD"
@@ -55,13 +54,12 @@ def extent_of_build(project: Project, *, full_refresh: bool) -> Extent:
 
 
 def nothing_new(project: Project) -> Mark | None:
-    """The last whole build, where another would make and publish the very same."""
+    """The last whole build, where another would make the very same."""
     mark = marker.read(project.paths)
     if (
         mark
         and mark.project == project.fingerprint
         and mark.last_load_id == last_load_id(project.paths)
-        and publication.stands(project.paths, mark.build_id)
     ):
         return mark
     return None
