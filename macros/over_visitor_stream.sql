@@ -12,7 +12,7 @@
 {% macro default__over_visitor_stream(so_far) -%}
     over (
         partition by visitor_id
-        order by occurred_at, event_id, _load_id desc
+        order by occurred_at, event_id, _load_id desc, {{ said_of_event() }}
         {% if so_far %}rows between unbounded preceding and current row{% endif %}
     )
 {%- endmacro %}

@@ -1,13 +1,15 @@
 {#
     The events as a stream: each visitor's together, in the order in which they happened, copies of an event
-    side by side with the one that landed last before the others. Windows over it are made by
-    `over_visitor_stream`, and only by it: the two belong together.
+    side by side with the one that landed last before the others. Of copies that landed together and say
+    different things, always the same one comes first, though no rule says which. Windows over it are made
+    by `over_visitor_stream`, and only by it: the two belong together.
 
     On DuckDB the rows are sorted once and the windows run along them, which takes half the time of windows
     that each partition and sort (measured: 13.6 against 26.5 s for 20 million events). Elsewhere the rows
     stand as they are, and the windows sort.
 
-    relation: name of a relation or CTE with visitor_id, occurred_at, event_id and _load_id.
+    relation: name of a relation or CTE with visitor_id, occurred_at, event_id, _load_id and the columns that
+        `said_of_event` names.
     Returns a SQL query.
 #}
 {% macro visitor_stream(relation) -%}
@@ -21,5 +23,10 @@
 {% macro duckdb__visitor_stream(relation) -%}
     select * from {{ relation }}
     -- numbers sort faster than texts; the text tells two visitors of one number apart
-    order by hash(visitor_id), visitor_id, occurred_at, event_id, _load_id desc
+    order by hash(visitor_id), visitor_id, occurred_at, event_id, _load_id desc, hash({{ said_of_event() }})
+{%- endmacro %}
+
+{# What counts of an event, besides who and when. #}
+{% macro said_of_event() -%}
+    action, is_page, customer_id, order_id, product_id, quantity, unit_price, currency
 {%- endmacro %}
