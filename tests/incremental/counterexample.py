@@ -1,0 +1,65 @@
+"""A search for a history that breaks the law."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from law import assert_law
+from reducing import History, reduced
+from replay import Replay
+from shops import histories
+
+HISTORIES = int(os.environ.get("KLANTBEELD_HISTORIES") or 40)
+SEED = int(os.environ.get("KLANTBEELD_SEED") or 20260101)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A history made as small as it goes, and what is wrong after it."""
+
+    history: History
+    problem: str
+
+
+class _FoundError(Exception):
+    """A history that breaks the law."""
+
+    def __init__(self, history: History) -> None:
+        super().__init__(history)
+        self.history = history
+
+
+def counterexample(replay: Replay, most: int) -> Counterexample | None:
+    """The first counterexample among so many generated histories, if there is one."""
+
+    @seed(SEED)
+    @settings(
+        max_examples=most,
+        deadline=None,
+        database=None,
+        # made smaller here: hypothesis knows nothing of rows and needs hundreds of tries more
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(history=histories(len(replay.incremental_statements)))
+    def search(history: History) -> None:
+        if problem(replay, history):
+            raise _FoundError(history)
+
+    try:
+        search()
+    except _FoundError as found:
+        smallest = reduced(found.history, lambda history: problem(replay, history) is not None)
+        return Counterexample(smallest, str(problem(replay, smallest)))
+    return None
+
+
+def problem(replay: Replay, history: History) -> str | None:
+    """What is wrong after a history, if anything is."""
+    try:
+        assert_law(replay, history)
+    except AssertionError as error:
+        return str(error)
+    return None

@@ -1,0 +1,81 @@
+"""The law: tables built step by step equal those rebuilt from the same landed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+from plain_sessions import Event, Session, sessions
+from replay import Replay
+from shops import Landing, Row
+
+SHOWN_DIFFERENCES = 20
+
+
+def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
+    """Land, refresh, and compare: wherever a landing says so, and at the end.
+
+    A refresh that was killed leaves no mark, so that the one after it builds everything anew.
+    """
+    replay.start_again()
+    events: list[Event] = []
+    load_ids = count(1)
+    is_whole = False
+    for nth, landing in enumerate(history, start=1):
+        for table, rows in landing.files:
+            replay.land(table, rows, next(load_ids))
+            events += [event for row in rows if (event := _event(table, row))]
+        build = replay.build if is_whole else replay.build_anew
+        build(landing.killed_after)
+        is_whole = landing.killed_after is None
+        if is_whole and landing.is_checked:
+            _assert_rebuilt(replay, events, nth)
+    if not is_whole:
+        replay.build_anew()
+    if not (is_whole and landing.is_checked):
+        _assert_rebuilt(replay, events, len(history))
+
+
+def told(history: Sequence[Landing]) -> str:
+    """The history for a reader: what is missing in a row is left out."""
+    lines = []
+    for nth, landing in enumerate(history, start=1):
+        lines.append(f"landing {nth}:" + ("" if landing.files else " nothing"))
+        for table, rows in landing.files:
+            lines.append(f"  a file of {table}")
+            lines += [f"    {_told_row(row)}" for row in rows]
+        if landing.killed_after is not None:
+            lines.append(f"  the refresh is killed after {landing.killed_after} statements")
+    return "\n".join(lines)
+
+
+def _assert_rebuilt(replay: Replay, events: Sequence[Event], nth: int) -> None:
+    built = _sessions(replay)
+    expected = sessions(events)
+    assert built == expected, "\n".join(
+        [f"after landing {nth} the sessions are wrong", f"built: {built}", f"right: {expected}"]
+    )
+    replay.rebuild()
+    differences = replay.differences()
+    assert not differences, "\n".join(
+        [f"after landing {nth} the tables differ:", *differences[:SHOWN_DIFFERENCES]]
+    )
+
+
+def _sessions(replay: Replay) -> list[Session]:
+    return replay.rows(
+        "select visitor_id, started_at, ended_at, event_count "
+        "from klantbeeld.intermediate.int_session_totals order by all"
+    )
+
+
+def _event(table: str, row: Row) -> Event | None:
+    if table == "shop.events":
+        return row["visitor_id"], row["occurred_at"], f"shop {row['event_id']}"
+    if table == "rees46.events":
+        return row["user_id"], row["event_time"], f"rees46 {sorted(row.items())}"
+    return None
+
+
+def _told_row(row: Row) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)

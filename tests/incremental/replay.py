@@ -1,0 +1,293 @@
+"""The project's own SQL, as dbt ran it once, replayed on databases in memory.
+
+dbt takes seconds for a build of a few rows, a replay a fraction of one, so that hundreds of
+histories can be tried. What is replayed is what dbt said it ran, macros of strategies and hooks
+included: nothing of it is written here a second time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.building.dbt import Dbt, DbtFolders
+from orchestration.landing.contract import load_contracts
+from orchestration.landing.loader import land
+from orchestration.paths import PROJECT_DIR, DataPaths
+
+PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
+
+# These macros look constants up beforehand, which would be stale in a replay: what they mean.
+MEANINGS = {
+    "last_load_id(model_name)": """
+    (select coalesce(max(last_load_id), 0) from {{ standing(model_name) }})
+""",
+    "within_windows(occurred_at, windows)": """
+    exists (
+        select 1 from ({{ _stretches_of_days(windows) }}) as stretches (first_at, last_at)
+        where {{ occurred_at }} between cast(first_at as timestamp) and cast(last_at as timestamp)
+    )
+""",
+}
+
+# One row, or there would be no instant that everything is as of.
+SOME_EVENT = """
+    insert into raw_shop.events (event_id, visitor_id, event_name, occurred_at, _load_id)
+    values ('1', 'somebody', 'page_view', '2026-01-01 12:00:00', 1)
+"""
+
+# What a refresh hands on to itself, and what rightly depends on how the rows were split.
+TRANSIENT = {
+    "int_as_of_dates",
+    "int_message_responses",
+}
+COMPARED_CHECKS = (
+    "\"check\" not like 'late\\_%' escape '\\' and \"check\" not like 'sessions\\_%' escape '\\'"
+)
+
+REBUILT_NAMES = (
+    ('"published".', '"rebuilt_published".'),
+    (",published.", ",rebuilt_published."),
+    ('"klantbeeld"."intermediate"', '"rebuilt"."intermediate"'),
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement that dbt ran for a node."""
+
+    node: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What dbt ran, and where: with everything built anew, and with what changed."""
+
+    paths: DataPaths
+    manifest: Mapping[str, Any]
+    full: tuple[Statement, ...]
+    incremental: tuple[Statement, ...]
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, str, str], ...]:
+        """Database, schema and name of each table that is to be the same however it was built."""
+        models = [n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"]
+        return tuple(
+            (model["database"], model["schema"], model["alias"])
+            for model in sorted(models, key=lambda model: model["alias"])
+            if model["alias"] not in TRANSIENT
+            and (model["database"] == "published" or _is_kept(model))
+        )
+
+
+def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
+    """The project with some texts replaced; `changes` has by path what was and what is to be."""
+    for part in PROJECT_PARTS:
+        source, target = PROJECT_DIR / part, to / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    for signature, meaning in MEANINGS.items():
+        _mean(to / "macros" / f"{signature.partition('(')[0]}.sql", signature, meaning)
+    for path, (was, becomes) in (changes or {}).items():
+        text = (to / path).read_text(encoding="utf-8")
+        assert text.count(was) == 1, f"{path} has not once {was!r}"
+        (to / path).write_text(text.replace(was, becomes), encoding="utf-8")
+    return to
+
+
+def record(project: Path, data_root: Path) -> Recording:
+    """Let dbt build a tiny shop twice, once from nothing and once more."""
+    paths = DataPaths(data_root)
+    paths.landing.mkdir(parents=True)
+    land(paths, load_contracts(project / "models" / "staging"))
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute(SOME_EVENT)
+    folders = DbtFolders(project, paths.dbt / "target", paths.dbt / "logs")
+    dbt = Dbt(folders, paths.root)
+    try:
+        full = tuple(_build(dbt, "all"))
+        incremental = tuple(_build(dbt, ""))
+    finally:
+        dbt.close()
+    manifest = json.loads(folders.manifest.read_text(encoding="utf-8"))
+    return Recording(paths, manifest, full, incremental)
+
+
+def _mean(file: Path, signature: str, meaning: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    macro = re.compile(
+        rf"\{{% macro {re.escape(signature)} -%\}}.*?\{{%- endmacro %\}}", flags=re.DOTALL
+    )
+    assert len(macro.findall(text)) == 1, f"{file} has no macro {signature}"
+    written = f"{{% macro {signature} -%}}{meaning}{{%- endmacro %}}"
+    file.write_text(macro.sub(lambda _: written, text), encoding="utf-8")
+
+
+def _is_kept(model: Mapping[str, Any]) -> bool:
+    return model["config"]["materialized"] == "incremental"
+
+
+def _build(dbt: Dbt, rebuilt: str) -> Iterator[Statement]:
+    """Build seeds and models; the statements of models that change anything."""
+    dbt.command(
+        [
+            *("--log-level", "debug", "build", "--threads", "1"),
+            *("--resource-type", "seed", "--resource-type", "model"),
+        ],
+        {"KLANTBEELD_REBUILD": rebuilt},
+    )
+    for event in dbt.events():
+        if event["info"]["name"] == "SQLQuery":
+            node = (event["data"].get("node_info") or {}).get("unique_id") or ""
+            if node.startswith("model.") and (sql := _replayed(event["data"]["sql"])):
+                yield Statement(node, sql)
+    assert not dbt.failed, dbt.failed
+
+
+def _replayed(sql: str) -> str | None:
+    """The statement as it is replayed, if it is.
+
+    dbt builds a table beside the one that stands and renames both: here the one replaces the other.
+    """
+    sql = re.sub(r"^\s*/\*.*?\*/", "", sql, flags=re.DOTALL).strip()
+    words = sql.lower().split()
+    if words[0] in {"begin", "commit", "select", "describe", "with", "drop"}:
+        return None
+    if words[0] == "alter":
+        assert "rename" in words, f"not known how to replay: {sql}"
+        return None
+    assert words[0] in {"create", "delete", "insert", "set", "reset"}, sql
+    sql = sql.replace('__dbt_tmp"', '"')
+    return re.sub(r"^create\s+(?!or replace)", "create or replace ", sql, flags=re.IGNORECASE)
+
+
+class Replay:
+    """Databases in memory: a warehouse that is built step by step, and a rebuilt one beside it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.connection = duckdb.connect(":memory:")
+        self.raw: list[str] = []
+        self._prepare()
+        self.rebuild_statements = tuple(
+            Statement(s.node, _in_rebuilt(s.sql)) for s in recording.full if not _is_staging(s.sql)
+        )
+        self.incremental_statements = tuple(
+            s for s in recording.incremental if not _is_staging(s.sql)
+        )
+        self.full_statements = tuple(s for s in recording.full if not _is_staging(s.sql))
+
+    def _prepare(self) -> None:
+        execute = self.connection.execute
+        for setting in ("threads = 1", "TimeZone = 'UTC'", "preserve_insertion_order = false"):
+            execute(f"set {setting}")
+        execute(f"attach '{self.recording.paths.warehouse}' as recorded (read_only)")
+        for database in ("klantbeeld", "published", "rebuilt", "rebuilt_published"):
+            execute(f"attach ':memory:' as {database}")
+        for schema in ("klantbeeld.intermediate", "klantbeeld.staging", "rebuilt.intermediate"):
+            execute(f"create schema {schema}")
+        for schema in ("published.marts", "rebuilt_published.marts"):
+            execute(f"create schema {schema}")
+        for schema, table in execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'recorded' "
+            "and (schema_name like 'raw%' or schema_name = 'seeds')"
+        ).fetchall():
+            execute(f"create schema if not exists klantbeeld.{schema}")
+            execute(f"create table klantbeeld.{schema}.{table} as from recorded.{schema}.{table}")
+            if schema != "seeds":
+                self.raw.append(f"klantbeeld.{schema}.{table}")
+        execute("detach recorded")
+        execute("use klantbeeld")
+        for statement in self.recording.full:
+            if _is_staging(statement.sql):
+                execute(statement.sql)
+
+    def start_again(self) -> None:
+        """Forget all that landed."""
+        for table in self.raw:
+            self.connection.execute(f"truncate {table}")
+
+    def land(self, table: str, rows: Sequence[Mapping[str, Any]], load_id: int) -> None:
+        """Rows of one file, as the loader would write them, with its line in the ledger."""
+        source, _, name = table.partition(".")
+        columns = sorted(rows[0])
+        values = f"({', '.join('?' * len(columns))}, {load_id})"
+        self.connection.execute(
+            f"insert into klantbeeld.raw_{source}.{name} ({', '.join(columns)}, _load_id) "
+            f"values {', '.join([values] * len(rows))}",
+            [row[column] for row in rows for column in columns],
+        )
+        self.connection.execute(
+            "insert into klantbeeld.raw.landed_files "
+            "(load_id, source, table_name, file, status, rows_read, rows_landed, rows_rejected) "
+            "values (?, ?, ?, ?, 'landed', ?, ?, 0)",
+            [load_id, source, name, f"{load_id}.parquet", len(rows), len(rows)],
+        )
+
+    def build_anew(self, statements: int | None = None) -> None:
+        """A full build, or the first so many statements of one."""
+        self._run(self.full_statements[:statements])
+
+    def build(self, statements: int | None = None) -> None:
+        """An incremental build, or the first so many statements of one."""
+        self._run(self.incremental_statements[:statements])
+
+    def rebuild(self) -> None:
+        """Build everything from the landed rows, in the databases beside.
+
+        The rows are turned around before, since nothing may depend on the order in which they lie.
+        """
+        for table in self.raw:
+            self.connection.execute(
+                f"create or replace table {table} as from {table} order by rowid desc"
+            )
+        self._run(self.rebuild_statements)
+
+    def differences(self) -> list[str]:
+        """The rows in which the tables differ from the rebuilt ones, as text."""
+        return [line for table in self.recording.compared for line in self._difference(*table)]
+
+    def rows(self, query: str) -> list[tuple]:
+        return self.connection.execute(query).fetchall()
+
+    def _difference(self, database: str, schema: str, name: str) -> list[str]:
+        built = f'"{database}"."{schema}"."{name}"'
+        only = f"where {COMPARED_CHECKS}" if name == "data_quality" else ""
+        ours, theirs = f"select * from {built} {only}", f"select * from {_in_rebuilt(built)} {only}"
+        found = self.connection.execute(
+            f"select 'built:   ', * from ({ours} except all {theirs}) "
+            f"union all select 'rebuilt: ', * from ({theirs} except all {ours})"
+        )
+        rows = found.fetchall()
+        columns = [column[0] for column in found.description[1:]]
+        return [f"{name} {row[0]}{_shown(columns, row[1:])}" for row in sorted(rows, key=str)]
+
+    def _run(self, statements: Sequence[Statement]) -> None:
+        for statement in statements:
+            try:
+                self.connection.execute(statement.sql)
+            except duckdb.Error as error:
+                raise AssertionError(f"{statement.node} fails: {error}") from error
+
+
+def _shown(columns: Sequence[str], values: Sequence[Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in zip(columns, values, strict=True))
+
+
+def _is_staging(sql: str) -> bool:
+    return sql.startswith('create or replace view "klantbeeld"."staging".')
+
+
+def _in_rebuilt(sql: str) -> str:
+    for ours, theirs in REBUILT_NAMES:
+        sql = sql.replace(ours, theirs)
+    return sql

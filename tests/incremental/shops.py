@@ -1,0 +1,217 @@
+"""Shops that hypothesis makes up, and how their rows land.
+
+Few visitors, customers, products and orders, and times on a narrow grid, so that rows meet:
+sessions touch, merge and part, identities join, orders change. Rows have no order of their own:
+whatever lands later may have happened earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+Row = dict[str, Any]
+
+# An hour before a month, a quarter and a year end in Amsterdam.
+BEGINNING = datetime(2025, 12, 31, 22, 0)
+DAYS = (0, 1, 2, 8, 29, 30, 31, 58, 59, 60, 90, 120, 400)
+# The timeout is 30 minutes: gaps on this grid are shorter, equal and longer.
+STEPS = tuple(timedelta(minutes=10 * step) for step in range(16))
+NUDGES = (timedelta(0), timedelta(microseconds=1), timedelta(microseconds=-1), timedelta(seconds=7))
+
+VISITORS = ("a", "b", "c")
+CUSTOMERS = ("k", "l", "m")
+PRODUCTS = ("p", "q", "r")
+ORDERS = ("1", "2", "3")
+ACTIONS = (
+    "page_view",
+    "product_view",
+    "cart_add",
+    "purchase",
+    "cart_view",
+    "cart_remove",
+    "log_in",
+    "search",
+    "list_view",
+    "checkout_start",
+    "image_zoom",
+    "review_read",
+    "option_select",
+    "product_compare",
+    "never heard of",
+)
+
+instants = st.builds(
+    lambda day, step, nudge: BEGINNING + timedelta(days=day) + step + nudge,
+    st.one_of(st.just(0), st.sampled_from(DAYS)),
+    st.sampled_from(STEPS),
+    st.one_of(st.just(NUDGES[0]), st.sampled_from(NUDGES)),
+)
+amounts = st.sampled_from([Decimal("10"), Decimal("3.3333"), Decimal("0"), Decimal("250.005")])
+currencies = st.sampled_from([None, "EUR", "GBP"])
+
+
+def _perhaps(values: tuple[str, ...]) -> st.SearchStrategy[str | None]:
+    return st.one_of(st.none(), st.sampled_from(values))
+
+
+def _rows(**columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Row]:
+    return st.fixed_dictionaries(columns)
+
+
+TABLES: dict[str, st.SearchStrategy[Row]] = {
+    "shop.events": _rows(
+        # so few that an event lands again by chance, at the same time or another
+        event_id=st.sampled_from(["1", "2", "3", "4"]),
+        visitor_id=st.sampled_from(VISITORS),
+        occurred_at=instants,
+        event_name=st.sampled_from(ACTIONS),
+        customer_id=st.one_of(st.none(), _perhaps(CUSTOMERS)),
+        product_id=_perhaps(PRODUCTS),
+        order_id=_perhaps(ORDERS),
+        quantity=st.sampled_from([None, 1, 2]),
+        unit_price=st.one_of(st.none(), amounts),
+        currency=currencies,
+        page_url=st.sampled_from([None, "https://shop.example/", "https://shop.example/p"]),
+        referrer_url=st.sampled_from([None, "https://www.tweakers.net/p", "https://a.example/"]),
+        utm_source=st.sampled_from([None, "beslist.nl", "newsletter"]),
+        user_agent=st.sampled_from([None, "Mozilla/5.0", "Googlebot/2.1"]),
+        device_type=st.sampled_from([None, "mobile", "desktop"]),
+    ),
+    "shop.orders": _rows(
+        order_id=st.sampled_from(ORDERS),
+        customer_id=_perhaps(CUSTOMERS),
+        visitor_id=_perhaps(VISITORS),
+        ordered_at=instants,
+        updated_at=st.one_of(st.none(), instants),
+        status=st.sampled_from(["completed", "cancelled", "pending", "never heard of"]),
+        currency=currencies,
+        gross_amount=amounts,
+        discount_amount=st.one_of(st.none(), amounts),
+    ),
+    "shop.order_lines": _rows(
+        order_id=st.sampled_from(ORDERS),
+        line_number=st.sampled_from([1, 2]),
+        product_id=st.sampled_from(PRODUCTS),
+        quantity=st.sampled_from([1, 2]),
+        unit_price=amounts,
+    ),
+    "shop.refunds": _rows(
+        refund_id=st.sampled_from(["1", "2"]),
+        order_id=st.sampled_from(ORDERS),
+        refunded_at=instants,
+        amount=amounts,
+    ),
+    "shop.products": _rows(
+        product_id=st.sampled_from(PRODUCTS),
+        subcategory=st.sampled_from([None, "shoes", "hats"]),
+        unit_cost=st.one_of(st.none(), amounts),
+        list_price=st.one_of(st.none(), amounts),
+    ),
+    "shop.customers": _rows(
+        customer_id=st.sampled_from(CUSTOMERS),
+        signed_up_at=st.one_of(st.none(), instants),
+        updated_at=st.one_of(st.none(), instants),
+        country=st.sampled_from([None, "NL", "BE"]),
+        consents=st.sampled_from([None, "email", "email,sms"]),
+    ),
+    "shop.messages": _rows(
+        message_event_id=st.sampled_from(["1", "2", "3"]),
+        message_id=st.just("1"),
+        customer_id=st.sampled_from(CUSTOMERS),
+        channel=st.just("email"),
+        action=st.sampled_from(["opened", "clicked", "sent"]),
+        occurred_at=instants,
+    ),
+    "rees46.events": _rows(
+        event_time=instants,
+        event_type=st.sampled_from(["view", "cart", "purchase"]),
+        product_id=st.sampled_from(PRODUCTS),
+        category_code=st.sampled_from([None, "apparel.shoes"]),
+        price=amounts,
+        user_id=st.sampled_from(VISITORS),
+        user_session=st.sampled_from(["1", "2"]),
+    ),
+}
+KEYS = {
+    "shop.events": ("event_id", "visitor_id", "occurred_at"),
+    "shop.orders": ("order_id", "ordered_at"),
+    "shop.products": ("product_id",),
+    "shop.customers": ("customer_id",),
+}
+# Events are most of what lands.
+EVENTS = "shop.events"
+AGAIN = "again"
+CHOICE = (EVENTS,) * 9 + ("shop.orders",) * 3 + (*TABLES, AGAIN, AGAIN)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What lands between two refreshes, each file of it with its table and rows.
+
+    `killed_after` is after how many statements the refresh is killed, where it is.
+    """
+
+    files: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    killed_after: int | None = None
+    is_checked: bool = True
+
+
+@dataclass
+class _Shop:
+    """What landed so far, for rows that land again."""
+
+    landed: list[tuple[str, Row]] = field(default_factory=list)
+
+
+@st.composite
+def _new_rows(draw: st.DrawFn, shop: _Shop) -> tuple[str, Row]:
+    table = draw(st.sampled_from(CHOICE))
+    if table != AGAIN:
+        landing = table, draw(TABLES[table])
+    elif shop.landed:
+        landing = draw(_landing_again(shop))
+    else:
+        landing = EVENTS, draw(TABLES[EVENTS])
+    shop.landed.append(landing)
+    return landing
+
+
+@st.composite
+def _landing_again(draw: st.DrawFn, shop: _Shop) -> tuple[str, Row]:
+    """A row that landed before: the very same, or one of its values changed."""
+    table, row = draw(st.sampled_from(shop.landed))
+    changeable = [name for name in row if name not in KEYS.get(table, ())]
+    changed = draw(st.one_of(st.none(), st.sampled_from(changeable)))
+    if changed is None:
+        return table, row
+    return table, {**row, changed: draw(TABLES[table])[changed]}
+
+
+@st.composite
+def landings(draw: st.DrawFn, shop: _Shop, statements: int) -> Landing:
+    """What lands at once, in any number of files."""
+    rows = draw(st.lists(st.tuples(_new_rows(shop), st.booleans()), max_size=9))
+    files: list[tuple[str, list[Row]]] = []
+    for (table, row), is_new_file in rows:
+        if is_new_file or not files or files[-1][0] != table:
+            files.append((table, []))
+        files[-1][1].append(row)
+    is_killed = draw(st.sampled_from([False] * 7 + [True]))
+    return Landing(
+        files=tuple((table, tuple(of_file)) for table, of_file in files),
+        killed_after=draw(st.integers(0, statements)) if is_killed else None,
+        is_checked=draw(st.booleans()),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn, statements: int) -> list[Landing]:
+    """A few landings, one after the other. `statements` is of how many a build consists."""
+    shop = _Shop()
+    first = draw(landings(shop, statements))
+    return [first, *draw(st.lists(landings(shop, statements), min_size=1, max_size=4))]

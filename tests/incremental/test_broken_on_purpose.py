@@ -1,0 +1,54 @@
+"""The law notices what is broken: each of these makes a refresh wrong in some histories."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from counterexample import counterexample
+from law import told
+from replay import Replay, copy_project, record
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("KLANTBEELD_HISTORIES"), reason="part of make test-incremental"
+)
+
+MOST_HISTORIES = 200
+SESSIONS = "models/intermediate/sessions"
+
+
+@pytest.mark.parametrize(
+    ("path", "was", "becomes"),
+    [
+        pytest.param(
+            f"{SESSIONS}/int_session_windows.sql",
+            "{{ starts_new_session('started_at', 'reached_at') }}",
+            "(reached_at is null or started_at > reached_at)",
+            id="the window is cut one timeout short",
+        ),
+        pytest.param(
+            f"{SESSIONS}/int_session_events.sql",
+            "coalesce(occurred_at = previous_at and event_id = previous_event_id, false)",
+            "false",
+            id="duplicates are counted",
+        ),
+        pytest.param(
+            "macros/replaced_rows.sql",
+            "between windows.window_start and windows.window_end",
+            "= windows.window_start",
+            id="the old session of a late event is not removed",
+        ),
+        pytest.param(
+            "models/intermediate/identity/int_changed_visitors.sql",
+            ") as changed_customers",
+            ") as changed_customers where 1 = 0",
+            id="a merge is not followed",
+        ),
+    ],
+)
+def test_the_law_notices(path: str, was: str, becomes: str, tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project", {path: (was, becomes)})
+    found = counterexample(Replay(record(project, tmp_path / "data")), MOST_HISTORIES)
+    assert found
+    print(f"{told(found.history)}\n{found.problem}")

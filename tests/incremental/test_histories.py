@@ -1,0 +1,137 @@
+"""Histories worth a name: what a refresh is to follow, and what once broke the law."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from counterexample import problem
+from replay import Replay
+from shops import Landing, Row
+
+NOON = datetime(2026, 1, 15, 12, 0)
+MINUTE = timedelta(minutes=1)
+
+
+def event(event_id: int, minutes: float, visitor_id: str = "a", **values: object) -> tuple:
+    row = {
+        "event_id": str(event_id),
+        "visitor_id": visitor_id,
+        "occurred_at": NOON + minutes * MINUTE,
+        "event_name": "page_view",
+    }
+    return "shop.events", row | values
+
+
+def order(order_id: int, minutes: float, **values: object) -> tuple:
+    row = {
+        "order_id": str(order_id),
+        "ordered_at": NOON + minutes * MINUTE,
+        "status": "completed",
+        "gross_amount": Decimal(100),
+    }
+    return "shop.orders", row | values
+
+
+def refund(refund_id: int) -> tuple:
+    row = {"refund_id": str(refund_id), "order_id": "1", "refunded_at": NOON, "amount": Decimal(5)}
+    return "shop.refunds", row
+
+
+def product(product_id: str, subcategory: str) -> tuple:
+    return "shop.products", {"product_id": product_id, "subcategory": subcategory}
+
+
+def viewed(event_id: int, minutes: float, product_id: str, **values: object) -> tuple:
+    return event(event_id, minutes, event_name="product_view", product_id=product_id, **values)
+
+
+def landing(*rows: tuple[str, Row]) -> Landing:
+    """Each row a file of its own."""
+    return Landing(tuple((table, (row,)) for table, row in rows))
+
+
+HISTORIES = {
+    "a late event closes the gap between two sessions": [
+        landing(event(1, 0), event(2, 60)),
+        landing(event(3, 30)),
+    ],
+    "a late event misses both sessions by a microsecond": [
+        landing(event(1, 0), event(2, 60 + 1 / 60_000_000 * 2)),
+        landing(event(3, 30 + 1 / 60_000_000)),
+    ],
+    "a late event begins a session earlier": [
+        landing(event(1, 0, page_url="https://shop.example/late")),
+        landing(event(2, -30, page_url="https://shop.example/first")),
+    ],
+    "a chain of late events reaches from one session to another": [
+        landing(event(1, 0), event(2, 150)),
+        landing(*(event(3 + nth, 30 * nth) for nth in range(1, 5))),
+    ],
+    "a year late": [
+        landing(event(1, 0), event(2, 365 * 24 * 60)),
+        landing(event(3, 10)),
+    ],
+    "an event lands again and says something else": [
+        landing(viewed(1, 0, "p"), viewed(2, 5, "q")),
+        landing(viewed(1, 0, "r")),
+    ],
+    "two events that claim to be one land in one file": [
+        Landing((("shop.events", (viewed(1, 0, "p")[1], viewed(1, 0, "q")[1])),)),
+        landing(viewed(2, 5, "p")),
+    ],
+    "a login merges two visitors that were seen before": [
+        landing(event(1, 0, "a"), event(2, 0, "b")),
+        landing(event(3, 600, "a", customer_id="k"), event(4, 700, "b", customer_id="k")),
+    ],
+    "a second customer on a device parts what was one": [
+        landing(event(1, 0, "a", customer_id="k"), event(2, 0, "b", customer_id="k")),
+        landing(event(3, 600, "a", customer_id="l")),
+    ],
+    "an order says who an old visitor was": [
+        landing(event(1, 0, "a"), event(2, 0, "b", customer_id="k")),
+        landing(order(1, 900, visitor_id="a", customer_id="k")),
+    ],
+    "an order moves to another visitor": [
+        landing(event(1, 0, "a"), event(2, 0, "b"), order(1, 1, visitor_id="a")),
+        landing(order(1, 1, visitor_id="b")),
+    ],
+    "an order is cancelled": [
+        landing(event(1, 0), order(1, 1, visitor_id="a", customer_id="k")),
+        landing(order(1, 1, visitor_id="a", customer_id="k", status="cancelled")),
+    ],
+    "an older state of an order lands later": [
+        landing(order(1, 1, customer_id="k", updated_at=NOON + 9 * MINUTE, status="cancelled")),
+        landing(order(1, 1, customer_id="k", updated_at=NOON + 5 * MINUTE)),
+    ],
+    # found: only whether such a row was there was compared, not how often
+    "a second refund of the same amount": [
+        landing(event(1, 0, customer_id="k"), order(1, 1, customer_id="k"), refund(1)),
+        landing(refund(2)),
+    ],
+    "a product moves to another subcategory": [
+        landing(product("p", "shoes"), product("q", "hats"), viewed(1, 0, "p"), viewed(2, 5, "q")),
+        landing(product("q", "shoes")),
+    ],
+    "a customer who never came signs up": [
+        landing(event(1, 0)),
+        landing(
+            ("shop.customers", {"customer_id": "k", "signed_up_at": NOON - 60 * 24 * 40 * MINUTE})
+        ),
+    ],
+    "an event before all history adds dates": [
+        landing(event(1, 0)),
+        landing(event(2, -200 * 24 * 60)),
+    ],
+    "a refresh is killed halfway": [
+        landing(event(1, 0), event(2, 60)),
+        Landing(landing(event(3, 30)).files, killed_after=20),
+        landing(event(4, 90)),
+    ],
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES.keys())
+def test_history(replay: Replay, history: list[Landing]) -> None:
+    assert problem(replay, history) is None
