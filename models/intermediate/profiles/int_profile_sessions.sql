@@ -4,11 +4,7 @@ with
 
 sessions as (
 
-    select
-        *,
-        row_number() over (partition by profile_id order by started_at, session_id) as nth_session
-
-    from {{ ref('int_session_classes') }}
+    select * from {{ ref('int_session_classes') }}
 
     where not is_robot
 
@@ -62,7 +58,7 @@ features as (
         ended.profile_id,
         ended.as_of_date,
         count(*) as session_count,
-        max_by(ended.funnel_class, ended.nth_session) as latest_class,
+        max_by(ended.funnel_class, ended.nth_of_profile) as latest_class,
         max(ended.ended_date) as latest_session_date,
         max(case when ended.days_ago < 30 then ended.funnel_rank end) as deepest_rank_30d,
         max(case when ended.days_ago between 30 and 59 then ended.funnel_rank end) as deepest_rank_30d_before,

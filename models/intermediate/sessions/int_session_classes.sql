@@ -160,7 +160,8 @@ classified as (
         facts.started_at,
         facts.ended_at,
         facts.duration_seconds,
-        cast({{ in_business_timezone('facts.ended_at') }} as date) as ended_date
+        cast({{ in_business_timezone('facts.ended_at') }} as date) as ended_date,
+        row_number() over (partition by facts.profile_id order by facts.started_at, facts.session_id) as nth_of_profile
 
     from facts
 
