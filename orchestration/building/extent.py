@@ -22,10 +22,14 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Extent:
-    """The incremental models that are built anew; `reason` tells a person what is, and why."""
+    """The incremental models that are built anew; `reason` tells a person what is, and why.
+
+    `unmoved_since` is the last build, where nothing but landed rows is new since.
+    """
 
     rebuilt: tuple[str, ...] = ()
     reason: str | None = None
+    unmoved_since: Mark | None = None
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -42,7 +46,8 @@ def extent_of_build(project: Project, *, full_refresh: bool) -> Extent:
         return Extent((ALL,), _why_all(project))
     reasons = rebuilds(project.manifest, project.rules, mark.rules)
     if not reasons:
-        return Extent((), f"Building on the tables of {mark.finished_at} UTC: only what is new.")
+        reason = f"Building on the tables of {mark.finished_at} UTC: only what is new."
+        return Extent((), reason, mark if mark.project == project.fingerprint else None)
     names = "everything" if reasons.keys() == project.rules.keys() else ", ".join(reasons)
     changed = changed_rules(project.rules, mark.rules)
     if not changed:

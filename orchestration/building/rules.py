@@ -35,6 +35,8 @@ MOST_NAMED = 12
 TABLES = {"model", "seed", "snapshot"}
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
+# What a template asks dbt about the database: it may say something else in the next run.
+_ASKED_AT_RUN = re.compile(r"\b(execute|run_query|is_incremental|this)\b")
 _VAR = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
 _DISPATCHED = re.compile(r"""\badapter\.dispatch\(\s*['"](\w+)['"]""")
 
@@ -76,6 +78,35 @@ def rebuilds(
         elif changed := _changed(rules, recorded[model]):
             reasons[model] = f"{some(changed)} changed"
     return _with_dependents(_incremental_models(manifest), manifest, reasons)
+
+
+def unmoved_by_landing(manifest: Mapping[str, Any]) -> set[str]:
+    """The nodes that a build of the same project need not touch when only rows have landed.
+
+    These are seeds and tables that are made of seeds alone, with the tests of these, and the views
+    that would be written as they are.
+    """
+    nodes = manifest["nodes"]
+    unmoved = {
+        unique_id
+        for unique_id, node in nodes.items()
+        if node["resource_type"] in {"seed", "model"}
+        # an incremental model or a hook may mean something by each run
+        and node["config"].get("materialized") != "incremental"
+        and not node["config"].get("pre-hook")
+        and not any(name.startswith("source.") for name in _ancestors(manifest, unique_id))
+    }
+    tests = {
+        unique_id
+        for unique_id, node in nodes.items()
+        if node["resource_type"] == "test" and unmoved.issuperset(node["depends_on"]["nodes"])
+    }
+    views = {
+        unique_id
+        for unique_id, node in nodes.items()
+        if node["config"].get("materialized") == "view" and not _asks_at_run(manifest, node)
+    }
+    return unmoved | tests | views
 
 
 def project_fingerprint(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
@@ -199,6 +230,11 @@ def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mappin
     ]
     reached = _reached([name for name in first if name in macros], called)
     return [macros[name] for name in sorted(reached) if _is_ours(manifest, macros[name])]
+
+
+def _asks_at_run(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
+    texts = [node["raw_code"], *(macro["macro_sql"] for macro in _macros(manifest, node))]
+    return any(_ASKED_AT_RUN.search(text) for text in texts)
 
 
 def _reached(first: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:

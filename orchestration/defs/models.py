@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from orchestration.building.extent import extent_of_build, mark_of_build, nothin
 from orchestration.building.manifest import tables_in_order
 from orchestration.building.marker import Mark
 from orchestration.building.results import Outcome, outcome
+from orchestration.building.rules import unmoved_by_landing
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
 from orchestration.errors import KlantbeeldError
@@ -54,6 +55,8 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
             if not context.is_subset and not config.full_refresh:
                 last_build = nothing_new(project)
                 if last_build:
+                    since = f"{last_build.finished_at} UTC"
+                    log.info("Nothing new since %s: the tables stand as they are.", since)
                     yield from as_they_stand(context, project, last_build)
                     return
             yield from build(context, project, config)
@@ -71,11 +74,17 @@ def build(
     if context.is_subset:
         log.warning("Only a part is built: the next refresh builds everything anew.")
     marker.clear(project.paths)
-    arguments = _arguments(context, project, config)
+    warnings: Mapping[str, str] = {}
+    unmoved: set[str] = set()
+    if extent.unmoved_since and not context.is_subset:
+        unmoved = unmoved_by_landing(project.manifest)
+        warnings = yield from as_they_stand(context, project, extent.unmoved_since, unmoved)
+    arguments = _arguments(context, project, config, unmoved)
     result = yield from run_dbt(context, project, arguments, extent.settings)
     tidy(project.paths.marts, project.published.tables)
     if not context.is_subset:
-        marker.set_whole(project.paths, mark_of_build(project, context.run_id, result.warnings))
+        warnings = {**warnings, **result.warnings}
+        marker.set_whole(project.paths, mark_of_build(project, context.run_id, warnings))
 
 
 def run_dbt(
@@ -113,28 +122,41 @@ def run_dbt(
 
 
 def as_they_stand(
-    context: dg.AssetExecutionContext, project: Project, last_build: Mark
-) -> Iterator[Any]:
-    """Says of every table that it is up to date, and of every test what it found the last time."""
-    since = f"{last_build.finished_at} UTC"
-    log.info("Nothing new since %s: the tables stand as they are.", since)
-    for warning in last_build.warnings.values():
-        log.warning("Warning: %s.", warning)
+    context: dg.AssetExecutionContext,
+    project: Project,
+    last_build: Mark,
+    only: Collection[str] | None = None,
+) -> Generator[Any, None, dict[str, str]]:
+    """Says of every table that it is up to date, and of every test what it found the last time.
+
+    Of some nodes alone where `only` names them, by dbt's unique ids. Returns the warnings of their
+    tests, by the tests' unique ids.
+    """
     translator = Translator()
-    keys = [translator.get_asset_key(node) for node in tables_in_order(project.manifest)]
-    for key in keys:
+    metadata = {"unchanged_since": f"{last_build.finished_at} UTC"}
+    for node in tables_in_order(project.manifest):
+        key = translator.get_asset_key(node)
         # an ephemeral model is no asset
-        if key in context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=key, metadata={"unchanged_since": since})
+        if (only is None or node["unique_id"] in only) and key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+    warnings = {
+        test: warning
+        for test, warning in last_build.warnings.items()
+        if only is None or test in only
+    }
+    for warning in warnings.values():
+        log.warning("Warning: %s.", warning)
     for spec in context.assets_def.check_specs:
-        if spec.key in context.selected_asset_check_keys:
+        test = spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]
+        if (only is None or test in only) and spec.key in context.selected_asset_check_keys:
             yield dg.AssetCheckResult(
                 asset_key=spec.asset_key,
                 check_name=spec.name,
-                passed=spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY] not in last_build.warnings,
+                passed=test not in warnings,
                 severity=dg.AssetCheckSeverity.WARN,
-                metadata={"unchanged_since": since},
+                metadata=metadata,
             )
+    return warnings
 
 
 def read_outcome(project: Project) -> Outcome:
@@ -163,10 +185,17 @@ def with_progress(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _arguments(
-    context: dg.AssetExecutionContext, project: Project, config: BuildConfig
+    context: dg.AssetExecutionContext,
+    project: Project,
+    config: BuildConfig,
+    unmoved: Collection[str] = (),
 ) -> list[str]:
+    nodes = project.manifest["nodes"]
     return build_arguments(
-        values=project.values, full_refresh=config.full_refresh, select=_selection(context, project)
+        values=project.values,
+        full_refresh=config.full_refresh,
+        select=_selection(context, project),
+        exclude=selectors([nodes[unique_id] for unique_id in unmoved]),
     )
 
 

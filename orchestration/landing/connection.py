@@ -30,6 +30,7 @@ def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
         config["threads"] = threads
     with duckdb.connect(str(paths.warehouse), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = ?", [str(paths.temporary)])
         connection.execute("set wal_autocheckpoint = ?", [WAL_BYTES_PER_CHECKPOINT])
         # rows of one time lie together in a file; so they do in the table, for its zone maps

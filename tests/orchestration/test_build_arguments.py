@@ -31,6 +31,17 @@ def test_full_refresh_selection_and_vars_reach_dbt() -> None:
     ]
 
 
+def test_excluded_nodes_take_no_tests_of_others_along() -> None:
+    assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"])[1:] == [
+        "--exclude",
+        "resource_type:unit_test",
+        "fqn:a.b",
+        "fqn:a.c",
+        "--indirect-selection",
+        "empty",
+    ]
+
+
 def test_vars_are_the_same_text_in_any_order() -> None:
     assert vars_arguments({"a": 1, "b": 2}) == vars_arguments({"b": 2, "a": 1})
     assert target_name({"a": 1, "b": 2}) == target_name({"b": 2, "a": 1})

@@ -32,6 +32,7 @@ def paths(tmp_path: Path) -> DataPaths:
 class FakeProject:
     paths: DataPaths
     rules: dict[str, dict[str, str]] = field(default_factory=lambda: MARK.rules)
+    fingerprint: str = MARK.project
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -125,6 +126,13 @@ def test_build_on_what_stands_keeps_it(paths: DataPaths) -> None:
     extent = extent_of_build(FakeProject(paths), full_refresh=False)
     assert extent.settings == {"KLANTBEELD_REBUILD": ""}
     assert extent.reason == "Building on the tables of 2026-06-30 12:00:00 UTC: only what is new."
+    assert extent.unmoved_since == MARK
+
+
+def test_build_of_another_project_runs_every_view_and_test(paths: DataPaths) -> None:
+    extent = extent_of_build(FakeProject(paths, fingerprint="another"), full_refresh=False)
+    assert extent.settings == {"KLANTBEELD_REBUILD": ""}
+    assert extent.unmoved_since is None
 
 
 def test_full_refresh_is_no_matter_of_marks(paths: DataPaths) -> None:

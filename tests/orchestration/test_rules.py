@@ -11,6 +11,7 @@ from orchestration.building.rules import (
     rebuilds,
     rules_of_models,
     some,
+    unmoved_by_landing,
 )
 
 SETTINGS = {"timeout": 30, "currency": "EUR"}
@@ -288,3 +289,34 @@ def test_long_lists_are_cut_short() -> None:
     names = [f"m{n}" for n in range(20)]
     assert some(names[:3]) == "m0, m1, m2"
     assert some(names).endswith(", m11 and 8 more")
+
+
+def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there() -> None:
+    view = {"materialized": "view"}
+    manifest = {
+        "metadata": {"project_name": "shop", "adapter_type": "duckdb"},
+        "sources": {},
+        "nodes": by_id(
+            node("kinds", kind="seed", raw_code=""),
+            node("kinds_by_name", "seed.shop.kinds"),
+            incremental("kinds_each_time", "seed.shop.kinds"),
+            node("kinds_and_before", "seed.shop.kinds", config={"pre-hook": ["keep"]}),
+            node("staged", "source.shop.raw.events", config=view),
+            node("new_ones", "model.shop.staged", config=view, macros=["macro.shop.latest"]),
+            node("if_new", "model.shop.staged", config=view, raw_code="{{ execute }}"),
+            node("counted", "model.shop.staged"),
+            node("kinds_are_unique", "model.shop.kinds_by_name", "seed.shop.kinds", kind="test"),
+            node("known_kinds", "model.shop.counted", "seed.shop.kinds", kind="test"),
+            node("staged_are_unique", "model.shop.staged", kind="test"),
+        ),
+        "macros": by_id(
+            macro("latest", "{{ looked_up() }}", "macro.shop.looked_up"),
+            macro("looked_up", "{{ run_query('select 1') }}"),
+        ),
+    }
+    assert unmoved_by_landing(manifest) == {
+        "seed.shop.kinds",
+        "model.shop.kinds_by_name",
+        "test.shop.kinds_are_unique",
+        "model.shop.staged",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -50,6 +51,12 @@ def builds(shop: Shop) -> int:
     """How many builds there were since the incremental model was last made anew."""
     with duckdb.connect(str(shop.paths.warehouse), read_only=True) as connection:
         return connection.execute("select count(*) from intermediate.int_builds").fetchone()[0]
+
+
+def built_nodes(shop: Shop) -> set[str]:
+    """The names of what the last dbt built or tested."""
+    results = json.loads((shop.paths.dbt / "target" / "run_results.json").read_text())["results"]
+    return {result["unique_id"].split(".")[2] for result in results}
 
 
 def databases(shop: Shop) -> list[Path]:
@@ -206,11 +213,19 @@ def test_builds_only_what_is_new(shop: Shop) -> None:
     assert parquet.exists()
     assert builds(shop) == 1
 
-    # a file is new: what stands is built upon
+    # a file is new: what stands is built upon, and what no file reaches is left
     shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,7\n")
     said = run()
     assert "UTC: only what is new." in said
+    assert warning in said
     assert (builds(shop), orders(shop)) == (2, 5)
+    assert "int_builds" in built_nodes(shop)
+    assert not built_nodes(shop) & {"kinds", "segments", "stg_shop__orders"}
+    with dagster_instance(shop) as instance:
+        latest = instance.get_runs(limit=1)[0]
+        for key in (["kinds"], ["marts", "segments"], ["marts", "orders"]):
+            event = instance.get_latest_materialization_event(dg.AssetKey(key))
+            assert event.run_id == latest.run_id, key
 
     # a rule is new: what it decides is built anew
     (shop.project / "seeds" / "kinds.csv").write_text("kind\nring\n")
