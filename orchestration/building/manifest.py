@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -123,18 +122,17 @@ def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
     return PublishedTables(tuple(tables), frozenset(identifiers))
 
 
-def tables_in_order(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The models, seeds and snapshots, each after those that it reads."""
+def parents_of_tables(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The models, seeds and snapshots, each with those that it reads."""
     nodes = {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in {"model", "seed", "snapshot"}
     }
-    parents = {
+    return {
         unique_id: nodes.keys() & node["depends_on"].get("nodes", ())
         for unique_id, node in nodes.items()
     }
-    return [nodes[unique_id] for unique_id in TopologicalSorter(parents).static_order()]
 
 
 def project_version(project: Path) -> str | None:

@@ -16,12 +16,11 @@ from orchestration.building.arguments import build_arguments, selectors
 from orchestration.building.dbt import NO_SETTINGS, RESULT_EVENTS, Dbt
 from orchestration.building.evidence import first_row
 from orchestration.building.extent import extent_of_build, mark_of_build, nothing_new
-from orchestration.building.manifest import tables_in_order
-from orchestration.building.marker import Mark
 from orchestration.building.results import Outcome, outcome
 from orchestration.building.rules import unmoved_by_landing
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
+from orchestration.defs.unmoved import Unmoved
 from orchestration.errors import KlantbeeldError
 from orchestration.project import Project
 from orchestration.publishing.marts import tidy
@@ -57,7 +56,9 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
                 if last_build:
                     since = f"{last_build.finished_at} UTC"
                     log.info("Nothing new since %s: the tables stand as they are.", since)
-                    yield from as_they_stand(context, project, last_build)
+                    everything = Unmoved(context, project, last_build, project.manifest["nodes"])
+                    yield from everything.tables()
+                    yield from everything.checks()
                     return
             yield from build(context, project, config)
 
@@ -74,16 +75,15 @@ def build(
     if context.is_subset:
         log.warning("Only a part is built: the next refresh builds everything anew.")
     marker.clear(project.paths)
-    warnings: Mapping[str, str] = {}
-    unmoved: set[str] = set()
+    unmoved = None
     if extent.unmoved_since and not context.is_subset:
-        unmoved = unmoved_by_landing(project.manifest)
-        warnings = yield from as_they_stand(context, project, extent.unmoved_since, unmoved)
-    arguments = _arguments(context, project, config, unmoved)
-    result = yield from run_dbt(context, project, arguments, extent.settings)
+        nodes = unmoved_by_landing(project.manifest)
+        unmoved = Unmoved(context, project, extent.unmoved_since, nodes)
+    arguments = _arguments(context, project, config, unmoved.nodes if unmoved else ())
+    result = yield from run_dbt(context, project, arguments, extent.settings, unmoved)
     tidy(project.paths.marts, project.published.tables)
     if not context.is_subset:
-        warnings = {**warnings, **result.warnings}
+        warnings = {**(unmoved.warnings if unmoved else {}), **result.warnings}
         marker.set_whole(project.paths, mark_of_build(project, context.run_id, warnings))
 
 
@@ -92,8 +92,11 @@ def run_dbt(
     project: Project,
     arguments: Sequence[str],
     settings: Mapping[str, str] = NO_SETTINGS,
+    unmoved: Unmoved | None = None,
 ) -> Generator[Any, None, Outcome]:
     """Run one command of dbt to the end, as events of Dagster; returns what it came to.
+
+    `unmoved` is told of as well, where there is such.
 
     Raises KlantbeeldError where a model could not be built or a blocking test failed. dbt's
     process is gone then, and the databases are closed.
@@ -102,6 +105,9 @@ def run_dbt(
     translator = Translator()
     dbt.folders.run_results.unlink(missing_ok=True)
     dbt.command(arguments, settings)
+    if unmoved:
+        yield from unmoved.tables()
+        yield from unmoved.checks()
     for event in with_progress(dbt.events()):
         if event["info"]["name"] in RESULT_EVENTS:
             yield from DbtCoreCliEventMessage(
@@ -112,6 +118,8 @@ def run_dbt(
                 context=context,
                 target_path=dbt.folders.target,
             )
+            if unmoved and _is_built_table(event):
+                yield from unmoved.tables(event["data"]["node_info"]["unique_id"])
     dbt.close()
     result = read_outcome(project)
     for warning in result.warnings.values():
@@ -121,44 +129,6 @@ def run_dbt(
     return result
 
 
-def as_they_stand(
-    context: dg.AssetExecutionContext,
-    project: Project,
-    last_build: Mark,
-    only: Collection[str] | None = None,
-) -> Generator[Any, None, dict[str, str]]:
-    """Says of every table that it is up to date, and of every test what it found the last time.
-
-    Of some nodes alone where `only` names them, by dbt's unique ids. Returns the warnings of their
-    tests, by the tests' unique ids.
-    """
-    translator = Translator()
-    metadata = {"unchanged_since": f"{last_build.finished_at} UTC"}
-    for node in tables_in_order(project.manifest):
-        key = translator.get_asset_key(node)
-        # an ephemeral model is no asset
-        if (only is None or node["unique_id"] in only) and key in context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-    warnings = {
-        test: warning
-        for test, warning in last_build.warnings.items()
-        if only is None or test in only
-    }
-    for warning in warnings.values():
-        log.warning("Warning: %s.", warning)
-    for spec in context.assets_def.check_specs:
-        test = spec.metadata[DAGSTER_DBT_UNIQUE_ID_METADATA_KEY]
-        if (only is None or test in only) and spec.key in context.selected_asset_check_keys:
-            yield dg.AssetCheckResult(
-                asset_key=spec.asset_key,
-                check_name=spec.name,
-                passed=test not in warnings,
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata=metadata,
-            )
-    return warnings
-
-
 def read_outcome(project: Project) -> Outcome:
     """What the last build came to."""
     try:
@@ -166,6 +136,11 @@ def read_outcome(project: Project) -> Outcome:
     except FileNotFoundError:
         raise KlantbeeldError("dbt ended without results") from None
     return outcome(project.manifest, results, partial(first_row, project.paths))
+
+
+def _is_built_table(event: Mapping[str, Any]) -> bool:
+    node = event["data"]["node_info"]
+    return node["resource_type"] != "test" and node["node_status"] == "success"
 
 
 def with_progress(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
