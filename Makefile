@@ -52,7 +52,7 @@ test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among
 	@$(DEV) -m pytest $(ARGS)
 
 test-incremental: .venv-dev/.installed ## Generated histories, each landing compared with a rebuild (HISTORIES=500)
-	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental $(ARGS)
+	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental -s $(ARGS)
 
 test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is not pinned yet
 	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import count
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from law import assert_law
@@ -11,8 +12,10 @@ from reducing import History, reduced
 from replay import Replay
 from shops import histories
 
+IS_LONG_RUN = bool(os.environ.get("KLANTBEELD_HISTORIES"))
 HISTORIES = int(os.environ.get("KLANTBEELD_HISTORIES") or 40)
 SEED = int(os.environ.get("KLANTBEELD_SEED") or 20260101)
+BETWEEN_PROGRESS = 25
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class _FoundError(Exception):
 
 def counterexample(replay: Replay, most: int) -> Counterexample | None:
     """The first counterexample among so many generated histories, if there is one."""
+    numbers = count(1)
 
     @seed(SEED)
     @settings(
@@ -45,6 +49,9 @@ def counterexample(replay: Replay, most: int) -> Counterexample | None:
     )
     @given(history=histories(len(replay.incremental_statements)))
     def search(history: History) -> None:
+        nth = next(numbers)
+        if IS_LONG_RUN and nth % BETWEEN_PROGRESS == 0:
+            print(f"history {nth} of {most}, seed {SEED}", flush=True)
         if problem(replay, history):
             raise _FoundError(history)
 

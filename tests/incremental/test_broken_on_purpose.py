@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from counterexample import counterexample
+from counterexample import IS_LONG_RUN, counterexample
 from law import told
 from replay import Replay, copy_project, record
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("KLANTBEELD_HISTORIES"), reason="part of make test-incremental"
-)
+pytestmark = [
+    pytest.mark.skipif(not IS_LONG_RUN, reason="part of make test-incremental"),
+    pytest.mark.timeout(0),
+]
 
 MOST_HISTORIES = 200
 SESSIONS = "models/intermediate/sessions"
