@@ -85,13 +85,24 @@ with_alternatives as (
 attended as (
 
     select
+        ---------- ids
         {{ session_key('with_alternatives.visitor_id', 'with_alternatives.session_started_at') }} as session_id,
-        with_alternatives.*,
+        with_alternatives.visitor_id,
+        with_alternatives.product_id,
+
+        ---------- what happened
+        with_alternatives.view_count,
         case when with_alternatives.image_zoom_count >= minimums.image_zoom then 1 else 0 end
         + case when with_alternatives.review_read_count >= minimums.review_read then 1 else 0 end
         + case when with_alternatives.option_select_count >= minimums.option_select then 1 else 0 end
         + case when with_alternatives.alternative_count >= minimums.alternatives then 1 else 0 end
-        + case when with_alternatives.dwell_seconds >= minimums.dwell_seconds then 1 else 0 end as attention_kinds
+        + case when with_alternatives.dwell_seconds >= minimums.dwell_seconds then 1 else 0 end as attention_kinds,
+        with_alternatives.dwell_seconds,
+        with_alternatives.cart_add_count,
+        with_alternatives.purchase_count,
+
+        ---------- when
+        with_alternatives.session_started_at
 
     from with_alternatives
 
