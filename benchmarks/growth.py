@@ -20,6 +20,8 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 EVENTS_A_DAY = 20_000_000 / 180
 HISTORIES = (5_000_000, 20_000_000, 80_000_000)
+# the shortest history that a demo shop can have, with a day held back
+MIN_DAYS = 3
 PLOT = PROJECT_DIR / "docs" / "growth.svg"
 
 
@@ -78,6 +80,10 @@ def main() -> int:
 def measure_history(folder: Path, events: int) -> Point:
     """A day always holds as many events, so that a larger history is a longer one."""
     days = round(events / EVENTS_A_DAY)
+    if days < MIN_DAYS:
+        raise BenchmarkError(
+            f"{events:,} events are less than {MIN_DAYS} days at {EVENTS_A_DAY:,.0f} a day"
+        )
     home = made_shop(folder, events, days)
     scratch = folder / "scratch-growth"
     shutil.rmtree(scratch, ignore_errors=True)

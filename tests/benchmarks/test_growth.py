@@ -131,3 +131,14 @@ def test_the_machine_is_the_one_it_runs_on():
     assert found["python"] == sys.version.split()[0]
     assert found.keys() >= set(MEASURED_WITH)
     json.dumps(found)
+
+
+def test_history_of_too_few_days_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["growth", "--events", "200000", "--data", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", arguments)
+    assert growth.main() == 1
+    assert (
+        capsys.readouterr().err == "Failed: 200,000 events are less than 3 days at 111,111 a day\n"
+    )
