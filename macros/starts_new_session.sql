@@ -1,6 +1,6 @@
 {#
     The session boundary: whether an event begins a new session. Override this macro to cut sessions
-    otherwise (at midnight, at a change of campaign).
+    otherwise (at midnight, say): by anything that the two times tell.
 
     A session is a run of one visitor's events whose gaps are at most `session_timeout_minutes`: a gap of
     exactly the timeout stays within, one microsecond more does not.

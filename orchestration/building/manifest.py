@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,18 +33,13 @@ def declared_vars(project: Path) -> dict[str, Any]:
     return yaml.safe_load((project / "dbt_project.yml").read_text()).get("vars") or {}
 
 
-def read_manifest(folders: DbtFolders) -> dict[str, Any]:
-    """The manifest as it was last parsed."""
-    return json.loads(folders.manifest.read_text())
-
-
 def known_manifest(folders: DbtFolders) -> dict[str, Any] | None:
     """The manifest, where the project is as it was when it was parsed."""
     remembered = _parsed_from(folders)
     known = remembered.read_text() if remembered.exists() else None
-    if known != fingerprint(folders.project) or not folders.manifest.exists():
+    if known != fingerprint(folders.project) or not _parsed(folders).exists():
         return None
-    return read_manifest(folders)
+    return json.loads(_parsed(folders).read_text())
 
 
 def ensure_manifest(
@@ -69,10 +65,18 @@ def begin_parse(dbt: Dbt, values: Mapping[str, Any]) -> None:
 
 
 def finish_parse(dbt: Dbt, parsed_from: str) -> dict[str, Any]:
-    """Wait for the parse, and remember from which state of the project it came."""
+    """Wait for the parse, keep it, and remember from which state of the project it came.
+
+    What dbt parsed is kept apart, since each build writes what it came across into its manifest.
+    """
     dbt.finish()
+    shutil.copyfile(dbt.folders.manifest, _parsed(dbt.folders))
     _parsed_from(dbt.folders).write_text(parsed_from)
-    return read_manifest(dbt.folders)
+    return json.loads(_parsed(dbt.folders).read_text())
+
+
+def _parsed(folders: DbtFolders) -> Path:
+    return folders.target / "parsed_manifest.json"
 
 
 def _parsed_from(folders: DbtFolders) -> Path:

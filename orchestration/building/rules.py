@@ -36,8 +36,12 @@ TABLES = {"model", "seed", "snapshot"}
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 # What a template asks dbt about the database: it may say something else in the next run.
-_ASKED_AT_RUN = re.compile(r"\b(execute|run_query|is_incremental|this)\b")
+_ASKED_AT_RUN = re.compile(
+    r"\b(execute|run_query|is_incremental|this|run_started_at|invocation_id|env_var|load_relation)\b"
+    r"|\badapter\.(?!dispatch\b)"
+)
 _VAR = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
+_CALLED = re.compile(r"\b(\w+)\(")
 _DISPATCHED = re.compile(r"""\badapter\.dispatch\(\s*['"](\w+)['"]""")
 
 
@@ -94,17 +98,21 @@ def unmoved_by_landing(manifest: Mapping[str, Any]) -> set[str]:
         # an incremental model or a hook may mean something by each run
         and node["config"].get("materialized") != "incremental"
         and not node["config"].get("pre-hook")
-        and not any(name.startswith("source.") for name in _ancestors(manifest, unique_id))
+        and _is_of_seeds(manifest, node)
     }
     tests = {
         unique_id
         for unique_id, node in nodes.items()
-        if node["resource_type"] == "test" and unmoved.issuperset(node["depends_on"]["nodes"])
+        if node["resource_type"] == "test"
+        and node["depends_on"]["nodes"]
+        and unmoved.issuperset(node["depends_on"]["nodes"])
     }
     views = {
         unique_id
         for unique_id, node in nodes.items()
-        if node["config"].get("materialized") == "view" and not _asks_at_run(manifest, node)
+        if node["config"].get("materialized") == "view"
+        and not node["config"].get("pre-hook")
+        and not _asks_at_run(manifest, node)
     }
     return unmoved | tests | views
 
@@ -209,7 +217,10 @@ def _own_rules(
 
 
 def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The project's macros that a node calls, directly or not."""
+    """The project's macros that a node calls, directly or not, in whichever branch.
+
+    dbt notes the calls of the branches that it went through, so that it depends on the command.
+    """
     macros = manifest["macros"]
     package = manifest["metadata"]["project_name"]
     adapter = manifest["metadata"]["adapter_type"]
@@ -226,10 +237,22 @@ def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mappin
     strategy = node["config"].get("incremental_strategy")
     first = [
         *node["depends_on"].get("macros", ()),
+        *ours(_CALLED.findall(node.get("raw_code") or "")),
         *ours([f"get_incremental_{strategy}_sql"]),
     ]
     reached = _reached([name for name in first if name in macros], called)
     return [macros[name] for name in sorted(reached) if _is_ours(manifest, macros[name])]
+
+
+def _is_of_seeds(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
+    """Whether a node is a seed, or made of nothing but seeds and what is made of them."""
+    if node["resource_type"] == "seed":
+        return True
+    parents = node["depends_on"]["nodes"]
+    return bool(parents) and all(
+        parent in manifest["nodes"] and _is_of_seeds(manifest, manifest["nodes"][parent])
+        for parent in parents
+    )
 
 
 def _asks_at_run(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:

@@ -81,6 +81,16 @@ HISTORIES = {
         Landing((("shop.events", (viewed(1, 0, "p")[1], viewed(1, 0, "q")[1])),)),
         landing(viewed(2, 5, "p")),
     ],
+    "two rows of a product in one file": [
+        Landing((("shop.products", (product("p", "shoes")[1], product("p", "hats")[1])),)),
+        landing(product("q", "shoes"), viewed(1, 0, "p"), viewed(2, 5, "q")),
+    ],
+    "two rows of an order in one file": [
+        landing(event(1, 0, "a"), event(2, 0, "b")),
+        Landing(
+            (("shop.orders", (order(1, 1, visitor_id="a")[1], order(1, 1, visitor_id="b")[1])),)
+        ),
+    ],
     "a login merges two visitors that were seen before": [
         landing(event(1, 0, "a"), event(2, 0, "b")),
         landing(event(3, 600, "a", customer_id="k"), event(4, 700, "b", customer_id="k")),

@@ -301,7 +301,11 @@ def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there()
             node("kinds_by_name", "seed.shop.kinds"),
             incremental("kinds_each_time", "seed.shop.kinds"),
             node("kinds_and_before", "seed.shop.kinds", config={"pre-hook": ["keep"]}),
+            node("today"),
+            node("always_passes", kind="test"),
             node("staged", "source.shop.raw.events", config=view),
+            node("by_clock", "model.shop.staged", config=view, raw_code="{{ run_started_at }}"),
+            node("as_is", "model.shop.staged", config=view, raw_code="{{ adapter.dispatch('x') }}"),
             node("new_ones", "model.shop.staged", config=view, macros=["macro.shop.latest"]),
             node("if_new", "model.shop.staged", config=view, raw_code="{{ execute }}"),
             node("counted", "model.shop.staged"),
@@ -319,4 +323,20 @@ def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there()
         "model.shop.kinds_by_name",
         "test.shop.kinds_are_unique",
         "model.shop.staged",
+        "model.shop.as_is",
     }
+
+
+def test_a_macro_is_a_rule_though_the_last_command_of_dbt_did_not_call_it(
+    manifest: dict[str, Any],
+) -> None:
+    """dbt notes calls as it goes: `key` only in a build that takes the first branch."""
+    text = "{% if not is_rebuilt('x') %}{{ key('id') }}{% endif %}"
+    before = changed(manifest, "nodes", "model.shop.orders", raw_code=text)
+    noted = changed(
+        before, "nodes", "model.shop.orders", depends_on={"nodes": [], "macros": ["macro.shop.key"]}
+    )
+    assert rules_of_models(before, SETTINGS)["orders"].keys() >= {"macro `key`", "macro `text`"}
+    assert [rule for rule in rules_of_models(noted, SETTINGS)["orders"] if "macro" in rule] == [
+        rule for rule in rules_of_models(before, SETTINGS)["orders"] if "macro" in rule
+    ]

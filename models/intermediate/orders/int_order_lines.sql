@@ -12,7 +12,7 @@ numbered as (
         *,
         row_number() over (
             partition by order_id, line_number
-            order by _load_id desc, product_id desc, quantity desc, unit_price desc
+            order by _load_id desc, product_id desc, quantity desc, unit_price desc, discount_amount desc
         ) as nth_latest
 
     from order_lines

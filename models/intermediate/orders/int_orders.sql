@@ -39,7 +39,14 @@ versions as (
                 order_status desc,
                 gross_amount desc,
                 discount_amount desc,
-                customer_id desc
+                customer_id desc,
+                visitor_id desc,
+                ordered_at desc,
+                currency desc,
+                sales_channel desc,
+                coupon_code desc,
+                is_gift desc,
+                source_name desc
         ) as nth_latest
 
     from orders

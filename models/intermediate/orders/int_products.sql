@@ -14,7 +14,16 @@ numbered as (
         *,
         row_number() over (
             partition by product_id
-            order by _load_id desc, source_name asc, product_name desc, list_price desc, unit_cost desc
+            order by
+                _load_id desc,
+                -- two rows of one file: any, but always the same
+                source_name asc,
+                product_name desc,
+                category desc,
+                subcategory desc,
+                brand desc,
+                list_price desc,
+                unit_cost desc
         ) as nth_latest
 
     from products

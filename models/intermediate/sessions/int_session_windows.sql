@@ -143,8 +143,8 @@ numbered as (
         *,
         sum(case when {{ starts_new_session('started_at', 'reached_at') }} then 1 else 0 end) over (
             partition by visitor_id
+            -- pieces of one time are one session's, whichever of them comes first
             order by started_at, ended_at
-            rows between unbounded preceding and current row
         ) as nth_session
 
     from reached

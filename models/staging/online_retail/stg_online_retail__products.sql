@@ -15,7 +15,7 @@ numbered as (
         *,
         row_number() over (
             partition by stock_code
-            order by invoice_date desc, unit_price desc, description asc, invoice_no asc
+            order by invoice_date desc, unit_price desc, description asc, invoice_no asc, _load_id desc
         ) as nth_latest
 
     from invoice_lines
