@@ -1,9 +1,9 @@
 {#
-    How many events of one action a group holds, copies left out.
+    How many events of one action a group holds.
 
     action: an action of the seed `event_taxonomy`.
-    Returns a SQL aggregate over columns `action` and `is_copy`: a bigint, never null.
+    Returns a SQL aggregate over a column `action`: a bigint, never null.
 #}
 {% macro count_action(action) -%}
-    count(case when action = '{{ action }}' and not is_copy then 1 end)
+    count(case when action = '{{ action }}' then 1 end)
 {%- endmacro %}

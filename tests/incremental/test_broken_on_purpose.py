@@ -29,7 +29,7 @@ SESSIONS = "models/intermediate/sessions"
         ),
         pytest.param(
             f"{SESSIONS}/int_session_events.sql",
-            "coalesce(occurred_at = previous_at and event_id = previous_event_id, false)",
+            "neighbour_visitor_id = visitor_id and neighbour_at = occurred_at and neighbour_event_id = event_id",
             "false",
             id="duplicates are counted",
         ),

@@ -6,11 +6,21 @@
 
 with
 
-stretches as (
+purchase_events as (
 
-    select * from {{ ref('int_session_stretches') }}
+    select
+        *,
+        cast({{ in_business_timezone('occurred_at') }} as date) as purchase_date
 
-    where purchase_count > 0
+    from {{ ref('int_session_events') }}
+
+    where action = 'purchase'
+
+),
+
+session_keys as (
+
+    select * from {{ ref('int_session_keys') }}
 
 ),
 
@@ -24,31 +34,32 @@ purchases as (
 
     select
         ---------- ids
-        {{ session_key('stretches.visitor_id', 'stretches.session_started_at') }} as session_id,
-        stretches.visitor_id,
-        stretches.product_id,
-        stretches.order_id,
+        session_keys.session_id,
+        session_keys.visitor_id,
+        purchase_events.order_id,
         row_number() over (
-            partition by stretches.visitor_id, stretches.session_started_at
-            order by stretches.purchases_so_far, stretches.product_id
+            partition by purchase_events.session_number order by purchase_events.purchases_so_far
         ) as nth_in_session,
 
         ---------- what
-        coalesce(stretches.currency, '{{ var("reporting_currency") }}') as currency,
-        stretches.purchase_amount,
+        coalesce(purchase_events.currency, '{{ var("reporting_currency") }}') as currency,
+        purchase_events.purchase_amount,
         exchange_rates.rate,
-        cast(coalesce(stretches.purchase_amount, 0) * exchange_rates.rate as decimal(18, 4)) as revenue,
+        cast(coalesce(purchase_events.purchase_amount, 0) * exchange_rates.rate as decimal(18, 4)) as revenue,
 
         ---------- when
-        stretches.session_started_at
+        session_keys.started_at as session_started_at
 
-    from stretches
+    from purchase_events
+
+    inner join session_keys
+        on purchase_events.session_number = session_keys.session_number
 
     left join exchange_rates
         on
-            coalesce(stretches.currency, '{{ var("reporting_currency") }}') = exchange_rates.currency
-            and cast(stretches.session_started_at as date) >= exchange_rates.valid_from
-            and cast(stretches.session_started_at as date) < exchange_rates.valid_to
+            coalesce(purchase_events.currency, '{{ var("reporting_currency") }}') = exchange_rates.currency
+            and purchase_events.purchase_date >= exchange_rates.valid_from
+            and purchase_events.purchase_date < exchange_rates.valid_to
 
 )
 

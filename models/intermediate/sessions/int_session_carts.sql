@@ -6,55 +6,72 @@
 
 with
 
-stretches as (
+session_events as (
 
-    select * from {{ ref('int_session_stretches') }}
+    select * from {{ ref('int_session_events') }}
 
-    where cart_add_count > 0 or cart_balance <> 0 or purchase_count > 0
+    where action in ('cart_add', 'cart_remove', 'purchase')
 
 ),
 
-last_stretches as (
+session_keys as (
+
+    select * from {{ ref('int_session_keys') }}
+
+),
+
+-- what was put in and not taken out again
+balances as (
 
     select
-        visitor_id,
-        session_started_at,
-        max(purchases_so_far) as purchases_so_far
+        session_number,
+        purchases_so_far,
+        product_id,
+        count(case when action <> 'cart_remove' then 1 end) as put_in_or_bought_count,
+        sum(cart_change) as cart_balance
 
-    from stretches
+    from session_events
 
-    where cart_add_count > 0 or purchase_count > 0
+    where product_id is not null or action = 'purchase'
 
-    group by visitor_id, session_started_at
+    group by session_number, purchases_so_far, product_id
 
 ),
 
--- what was put in and not taken out again since the last purchase
+ranked as (
+
+    select
+        *,
+        max(case when put_in_or_bought_count > 0 then purchases_so_far end) over (
+            partition by session_number
+        ) as last_purchases_so_far
+
+    from balances
+
+),
+
+-- since the last purchase
 carts as (
 
     select
-        stretches.visitor_id,
-        stretches.session_started_at,
-        count(distinct stretches.product_id) as products_left_in_cart
+        session_number,
+        count(product_id) as products_left_in_cart
 
-    from stretches
+    from ranked
 
-    inner join last_stretches
-        on
-            stretches.visitor_id = last_stretches.visitor_id
-            and stretches.session_started_at = last_stretches.session_started_at
-            and stretches.purchases_so_far = last_stretches.purchases_so_far
+    where purchases_so_far = last_purchases_so_far and cart_balance > 0
 
-    where stretches.cart_balance > 0
-
-    group by stretches.visitor_id, stretches.session_started_at
+    group by session_number
 
 )
 
 select
-    {{ session_key('visitor_id', 'session_started_at') }} as session_id,
-    visitor_id,
-    session_started_at as started_at,
-    products_left_in_cart
+    session_keys.session_id,
+    session_keys.visitor_id,
+    session_keys.started_at,
+    carts.products_left_in_cart
 
 from carts
+
+inner join session_keys
+    on carts.session_number = session_keys.session_number

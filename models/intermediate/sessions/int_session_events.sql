@@ -1,5 +1,4 @@
-{{ config(materialized='view') }}
-
+-- The events are sorted once, here; what reads this table groups by a number, which costs a fraction of a sort.
 with
 
 events as (
@@ -14,30 +13,45 @@ stream as (
 
 ),
 
-neighbours as (
+with_previous as (
 
     select
         *,
-        row_number() {{ over_visitor_stream() }} as nth_in_stream,
-        lag(visitor_id) {{ over_visitor_stream() }} as previous_visitor_id,
-        lag(event_id) {{ over_visitor_stream() }} as previous_event_id,
-        lag(occurred_at) {{ over_visitor_stream() }} as neighbour_before_at,
-        lead(visitor_id) {{ over_visitor_stream() }} as next_visitor_id,
-        lead(occurred_at) {{ over_visitor_stream() }} as neighbour_after_at
+        lag(visitor_id) {{ over_visitor_stream() }} as neighbour_visitor_id,
+        lag(event_id) {{ over_visitor_stream() }} as neighbour_event_id,
+        lag(occurred_at) {{ over_visitor_stream() }} as neighbour_at
 
     from stream
 
 ),
 
--- a neighbour may be another visitor's
-own_neighbours as (
+-- Of the copies of an event, the one that comes first stands; it has its copies' time, so that no gap
+-- changes when they go.
+without_copies as (
 
     select
         *,
-        case when previous_visitor_id = visitor_id then neighbour_before_at end as previous_at,
-        case when next_visitor_id = visitor_id then neighbour_after_at end as next_at
+        -- a neighbour may be another visitor's
+        case when neighbour_visitor_id = visitor_id then neighbour_at end as previous_at
 
-    from neighbours
+    from with_previous
+
+    where
+        not coalesce(
+            neighbour_visitor_id = visitor_id and neighbour_at = occurred_at and neighbour_event_id = event_id, false
+        )
+
+),
+
+with_next as (
+
+    select
+        *,
+        row_number() {{ over_visitor_stream() }} as nth_in_stream,
+        lead(visitor_id) {{ over_visitor_stream() }} as next_visitor_id,
+        lead(occurred_at) {{ over_visitor_stream() }} as next_at
+
+    from without_copies
 
 ),
 
@@ -45,34 +59,65 @@ marked as (
 
     select
         *,
-        coalesce(occurred_at = previous_at and event_id = previous_event_id, false) as is_copy,
         {{ starts_new_session('occurred_at', 'previous_at') }} as is_session_start,
         -- whole microseconds, since a sum of fractions depends on its order
         case
-            when not {{ starts_new_session('next_at', 'occurred_at') }}
+            when next_visitor_id = visitor_id and not {{ starts_new_session('next_at', 'occurred_at') }}
                 then {{ epoch_microseconds('next_at') }} - {{ epoch_microseconds('occurred_at') }}
             else 0
         end as dwell_microseconds
 
-    from own_neighbours
+    from with_next
 
 ),
 
-sessionized as (
+numbered as (
 
     select
         *,
-        -- the purchases so far cut a session into stretches, each with a cart of its own
         -- SQLFluff takes `over (rows …)` for a window that is called rows
         -- noqa: disable=PRS,LT02
-        count(case when action = 'purchase' and not is_copy then 1 end)
-        {{ over_visitor_stream(so_far=true) }} as purchases_so_far,
-        max_by(occurred_at, case when is_session_start then nth_in_stream end)
-        {{ over_visitor_stream(so_far=true) }} as session_started_at
+        cast(sum(case when is_session_start then 1 else 0 end) {{ over_visitor_stream(so_far=true) }} as bigint) as session_number,
+        -- cuts a session into stretches, each with a cart of its own
+        count(case when action = 'purchase' then 1 end) {{ over_visitor_stream(so_far=true) }} as purchases_so_far
 
     from marked
     -- noqa: enable=PRS,LT02
 
 )
 
-select * from sessionized
+select
+    ---------- which session
+    session_number,
+    is_session_start,
+    -- texts take the time here, so that what is said of a session is written once
+    case when is_session_start then visitor_id end as session_visitor_id,
+    case when is_session_start then event_id end as first_event_id,
+
+    ---------- when
+    nth_in_stream,
+    occurred_at,
+    dwell_microseconds,
+
+    ---------- what
+    action,
+    is_page,
+    customer_id,
+    product_id,
+
+    ---------- what was put in the cart, or with a minus taken out; a quantity that nobody gave is one
+    case
+        when action = 'cart_add' then coalesce(quantity, 1)
+        when action = 'cart_remove' then -coalesce(quantity, 1)
+    end as cart_change,
+
+    ---------- what was bought
+    purchases_so_far,
+    case when action = 'purchase' then order_id end as order_id,
+    case when action = 'purchase' then currency end as currency,
+    case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as purchase_amount,
+
+    ---------- landing
+    _load_id
+
+from numbered

@@ -6,11 +6,17 @@
 
 with
 
-stretches as (
+session_events as (
 
-    select * from {{ ref('int_session_stretches') }}
+    select * from {{ ref('int_session_events') }}
 
     where product_id is not null
+
+),
+
+session_keys as (
+
+    select * from {{ ref('int_session_keys') }}
 
 ),
 
@@ -36,20 +42,19 @@ minimums as (
 session_products as (
 
     select
-        visitor_id,
-        session_started_at,
+        session_number,
         product_id,
-        sum(product_view_count) as view_count,
-        sum(image_zoom_count) as image_zoom_count,
-        sum(review_read_count) as review_read_count,
-        sum(option_select_count) as option_select_count,
+        {{ count_action('product_view') }} as view_count,
+        {{ count_action('image_zoom') }} as image_zoom_count,
+        {{ count_action('review_read') }} as review_read_count,
+        {{ count_action('option_select') }} as option_select_count,
         sum(dwell_microseconds) / 1000000.0 as dwell_seconds,
-        sum(cart_add_count) as cart_add_count,
-        sum(purchase_count) as purchase_count
+        {{ count_action('cart_add') }} as cart_add_count,
+        {{ count_action('purchase') }} as purchase_count
 
-    from stretches
+    from session_events
 
-    group by visitor_id, session_started_at, product_id
+    group by session_number, product_id
 
 ),
 
@@ -74,7 +79,7 @@ with_alternatives as (
         -- the other products of its subcategory that were seen
         case
             when subcategory is not null
-                then sum(is_viewed) over (partition by visitor_id, session_started_at, subcategory) - is_viewed
+                then sum(is_viewed) over (partition by session_number, subcategory) - is_viewed
             else 0
         end as alternative_count
 
@@ -86,8 +91,8 @@ attended as (
 
     select
         ---------- ids
-        {{ session_key('with_alternatives.visitor_id', 'with_alternatives.session_started_at') }} as session_id,
-        with_alternatives.visitor_id,
+        session_keys.session_id,
+        session_keys.visitor_id,
         with_alternatives.product_id,
 
         ---------- what happened
@@ -102,9 +107,12 @@ attended as (
         with_alternatives.purchase_count,
 
         ---------- when
-        with_alternatives.session_started_at
+        session_keys.started_at as session_started_at
 
     from with_alternatives
+
+    inner join session_keys
+        on with_alternatives.session_number = session_keys.session_number
 
     cross join minimums
 

@@ -31,20 +31,15 @@ thresholds as (
 
 ),
 
-visits_of_products as (
+product_visits as (
 
     select
         session_products.session_id,
+        sessions.profile_id,
+        session_products.product_id,
         session_products.session_started_at,
-        case when session_products.view_count > 0 then session_products.attention_kinds end as attention_kinds,
-        -- whoever returns may do so on another device
-        case
-            when session_products.view_count > 0
-                then lag(session_products.session_started_at) over (
-                    partition by sessions.profile_id, session_products.product_id, session_products.view_count > 0
-                    order by session_products.session_started_at, session_products.session_id
-                )
-        end as visited_before_at
+        session_products.view_count,
+        session_products.attention_kinds
 
     from session_products
 
@@ -56,15 +51,47 @@ visits_of_products as (
 attention as (
 
     select
-        visits_of_products.session_id,
+        session_id,
         count(*) as product_count,
-        max(visits_of_products.attention_kinds) as most_attention_kinds,
-        min({{ seconds_between('visits_of_products.visited_before_at', 'visits_of_products.session_started_at') }})
-        / (24 * 60 * 60) as days_since_same_product
+        max(case when view_count > 0 then attention_kinds end) as most_attention_kinds
 
-    from visits_of_products
+    from product_visits
 
-    group by visits_of_products.session_id
+    group by session_id
+
+),
+
+viewed as (
+
+    select * from product_visits
+
+    where view_count > 0
+
+),
+
+-- sessions about few products, one of which was seen shortly before
+returns as (
+
+    select distinct viewed.session_id
+
+    from viewed
+
+    inner join attention
+        on viewed.session_id = attention.session_id
+
+    -- whoever returns may do so on another device
+    inner join viewed as viewed_before
+        on
+            viewed.profile_id = viewed_before.profile_id
+            and viewed.product_id = viewed_before.product_id
+            and viewed.session_started_at > viewed_before.session_started_at
+
+    cross join thresholds
+
+    where
+        attention.product_count <= thresholds.comparer_max_products
+        and {{ seconds_between('viewed_before.session_started_at', 'viewed.session_started_at') }}
+        <= thresholds.comparer_return_days * 24 * 60 * 60
 
 ),
 
@@ -76,11 +103,7 @@ styles as (
         coalesce(attention.most_attention_kinds >= thresholds.judger_min_attention_kinds, false) as is_judger,
         comparison_referrals.session_id is not null
         or sessions.product_compare_count > 0
-        or coalesce(
-            attention.days_since_same_product <= thresholds.comparer_return_days
-            and attention.product_count <= thresholds.comparer_max_products,
-            false
-        ) as is_comparer
+        or returns.session_id is not null as is_comparer
 
     from sessions
 
@@ -88,6 +111,9 @@ styles as (
 
     left join attention
         on sessions.session_id = attention.session_id
+
+    left join returns
+        on sessions.session_id = returns.session_id
 
     left join comparison_referrals
         on sessions.session_id = comparison_referrals.session_id

@@ -12,17 +12,19 @@ session_events as (
 
 ),
 
+session_keys as (
+
+    select * from {{ ref('int_session_keys') }}
+
+),
+
 totals as (
 
     select
-        ---------- ids
-        visitor_id,
+        session_number,
 
         ---------- when
-        session_started_at as started_at,
         max(occurred_at) as ended_at,
-        max(case when is_session_start then event_id end) as first_event_id,
-        max(case when is_session_start then _load_id end) as first_load_id,
 
         ---------- who was seen
         min(customer_id) as min_customer_id,
@@ -30,8 +32,8 @@ totals as (
         max_by(customer_id, case when customer_id is not null then nth_in_stream end) as last_customer_id,
 
         ---------- what happened
-        count(case when not is_copy then 1 end) as event_count,
-        count(case when is_page and not is_copy then 1 end) as page_count,
+        count(*) as event_count,
+        count(case when is_page then 1 end) as page_count,
         {{ count_action('list_view') }} as list_view_count,
         {{ count_action('search') }} as search_count,
         {{ count_action('product_view') }} as product_view_count,
@@ -47,11 +49,43 @@ totals as (
 
     from session_events
 
-    group by visitor_id, session_started_at
+    group by session_number
 
 )
 
 select
-    {{ session_key('visitor_id', 'started_at') }} as session_id,
-    *
+    ---------- ids
+    session_keys.session_id,
+    session_keys.visitor_id,
+
+    ---------- when
+    session_keys.started_at,
+    totals.ended_at,
+    session_keys.first_event_id,
+    session_keys.first_load_id,
+
+    ---------- who was seen
+    totals.min_customer_id,
+    totals.max_customer_id,
+    totals.last_customer_id,
+
+    ---------- what happened
+    totals.event_count,
+    totals.page_count,
+    totals.list_view_count,
+    totals.search_count,
+    totals.product_view_count,
+    totals.product_compare_count,
+    totals.cart_add_count,
+    totals.cart_view_count,
+    totals.checkout_start_count,
+    totals.purchase_count,
+    totals.last_cart_add_at,
+
+    ---------- landing
+    totals.last_load_id
+
 from totals
+
+inner join session_keys
+    on totals.session_number = session_keys.session_number
