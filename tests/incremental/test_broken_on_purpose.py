@@ -29,7 +29,8 @@ SESSIONS = "models/intermediate/sessions"
         ),
         pytest.param(
             f"{SESSIONS}/int_session_events.sql",
-            "neighbour_visitor_id = visitor_id and neighbour_at = occurred_at and neighbour_event_id = event_id",
+            "neighbour_visitor_id = visitor_id and neighbour_at = occurred_at"
+            " and neighbour_event_id = event_id",
             "false",
             id="duplicates are counted",
         ),

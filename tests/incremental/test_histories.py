@@ -77,6 +77,10 @@ HISTORIES = {
         landing(viewed(1, 0, "p"), viewed(2, 5, "q")),
         landing(viewed(1, 0, "r")),
     ],
+    "an event lands again with another customer, product and action": [
+        landing(event(1, 0, event_name="purchase", product_id="p", customer_id="k"), event(2, 5)),
+        landing(viewed(1, 0, "q", customer_id="l")),
+    ],
     "two events that claim to be one land in one file": [
         Landing((("shop.events", (viewed(1, 0, "p")[1], viewed(1, 0, "q")[1])),)),
         landing(viewed(2, 5, "p")),

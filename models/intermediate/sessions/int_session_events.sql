@@ -77,7 +77,9 @@ numbered as (
         *,
         -- SQLFluff takes `over (rows …)` for a window that is called rows
         -- noqa: disable=PRS,LT02
-        cast(sum(case when is_session_start then 1 else 0 end) {{ over_visitor_stream(so_far=true) }} as bigint) as session_number,
+        cast(
+            sum(case when is_session_start then 1 else 0 end) {{ over_visitor_stream(so_far=true) }} as bigint
+        ) as session_number,
         -- cuts a session into stretches, each with a cart of its own
         count(case when action = 'purchase' then 1 end) {{ over_visitor_stream(so_far=true) }} as purchases_so_far
 
@@ -115,7 +117,9 @@ select
     purchases_so_far,
     case when action = 'purchase' then order_id end as order_id,
     case when action = 'purchase' then currency end as currency,
-    case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as purchase_amount,
+    cast(
+        case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as decimal(18, 4)
+    ) as purchase_amount,
 
     ---------- landing
     _load_id

@@ -61,6 +61,17 @@ attention as (
 
 ),
 
+of_few_products as (
+
+    select attention.session_id
+
+    from attention
+
+    inner join thresholds
+        on attention.product_count <= thresholds.comparer_max_products
+
+),
+
 viewed as (
 
     select * from product_visits
@@ -69,29 +80,53 @@ viewed as (
 
 ),
 
--- sessions about few products, one of which was seen shortly before
-returns as (
+-- only of these it matters when they were seen before
+looked_at_among_few as (
 
-    select distinct viewed.session_id
+    select distinct
+        viewed.profile_id,
+        viewed.product_id
 
     from viewed
 
-    inner join attention
-        on viewed.session_id = attention.session_id
+    inner join of_few_products
+        on viewed.session_id = of_few_products.session_id
 
-    -- whoever returns may do so on another device
-    inner join viewed as viewed_before
+),
+
+with_visit_before as (
+
+    select
+        viewed.session_id,
+        viewed.session_started_at,
+        -- whoever returns may do so on another device
+        lag(viewed.session_started_at) over (
+            partition by viewed.profile_id, viewed.product_id
+            order by viewed.session_started_at, viewed.session_id
+        ) as visited_before_at
+
+    from viewed
+
+    inner join looked_at_among_few
         on
-            viewed.profile_id = viewed_before.profile_id
-            and viewed.product_id = viewed_before.product_id
-            and viewed.session_started_at > viewed_before.session_started_at
+            viewed.profile_id = looked_at_among_few.profile_id
+            and viewed.product_id = looked_at_among_few.product_id
 
-    cross join thresholds
+),
 
-    where
-        attention.product_count <= thresholds.comparer_max_products
-        and {{ seconds_between('viewed_before.session_started_at', 'viewed.session_started_at') }}
-        <= thresholds.comparer_return_days * 24 * 60 * 60
+returns as (
+
+    select distinct with_visit_before.session_id
+
+    from with_visit_before
+
+    inner join of_few_products
+        on with_visit_before.session_id = of_few_products.session_id
+
+    inner join thresholds
+        on
+            {{ seconds_between('with_visit_before.visited_before_at', 'with_visit_before.session_started_at') }}
+            <= thresholds.comparer_return_days * 24 * 60 * 60
 
 ),
 
