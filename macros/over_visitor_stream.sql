@@ -1,6 +1,6 @@
 {#
-    The window of a function along `visitor_stream`. It looks beyond the visitor, so what it gives of a neighbour
-    is to be compared with the visitor: `lag(visitor_id)` beside `lag(occurred_at)`.
+    The window of a function along `visitor_stream`. It may look beyond the visitor on some engines, so what
+    it gives is to be compared with the visitor: `lag(visitor_id)` beside `lag(occurred_at)`.
 
     so_far: whether it is for all rows up to the current one, instead of for a neighbour.
     Returns a SQL window clause.
@@ -11,7 +11,8 @@
 
 {% macro default__over_visitor_stream(so_far) -%}
     over (
-        order by visitor_id, occurred_at, event_id, _load_id desc, {{ said_of_event() }}
+        partition by visitor_id
+        order by occurred_at, event_id, _load_id desc, {{ said_of_event() }}
         {% if so_far %}rows between unbounded preceding and current row{% endif %}
     )
 {%- endmacro %}

@@ -77,9 +77,7 @@ numbered as (
         *,
         -- SQLFluff takes `over (rows …)` for a window that is called rows
         -- noqa: disable=PRS,LT02
-        cast(
-            sum(case when is_session_start then 1 else 0 end) {{ over_visitor_stream(so_far=true) }} as bigint
-        ) as session_number,
+        {{ session_number('is_session_start') }} as session_number,
         -- cuts a session into stretches, each with a cart of its own
         count(case when action = 'purchase' then 1 end) {{ over_visitor_stream(so_far=true) }} as purchases_so_far
 

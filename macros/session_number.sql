@@ -1,0 +1,22 @@
+{#
+    Which session an event of `visitor_stream` is in, told apart from all other sessions in the query: how
+    many have begun so far. Where the windows see no more than a visitor, the visitor is part of it.
+
+    is_session_start: SQL expression of a boolean, true for the first event of a session.
+    Returns a SQL expression to group by; a bigint on DuckDB, which groups integers fastest.
+#}
+{% macro session_number(is_session_start) -%}
+    {{ return(adapter.dispatch('session_number')(is_session_start)) }}
+{%- endmacro %}
+
+{% macro default__session_number(is_session_start) -%}
+    {{ dbt.concat(["visitor_id", "'|'", text(_sessions_so_far(is_session_start))]) }}
+{%- endmacro %}
+
+{% macro duckdb__session_number(is_session_start) -%}
+    cast({{ _sessions_so_far(is_session_start) }} as bigint)
+{%- endmacro %}
+
+{% macro _sessions_so_far(is_session_start) -%}
+    sum(case when {{ is_session_start }} then 1 else 0 end) {{ over_visitor_stream(so_far=true) }}
+{%- endmacro %}
