@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import duckdb
 
+from orchestration.limits import memory_limit
 from orchestration.paths import DataPaths
 
 # What a new warehouse is written in; one that is there keeps its own. From 1.3.0 on DuckDB has a
@@ -24,7 +25,7 @@ def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, open for writing, within the limits that dbt's profile has too."""
     config = {
         "storage_compatibility_version": STORAGE_VERSION,
-        "memory_limit": os.environ.get("KLANTBEELD_MEMORY_LIMIT") or "6GB",
+        "memory_limit": memory_limit(),
     }
     if threads := os.environ.get("KLANTBEELD_THREADS"):
         config["threads"] = threads

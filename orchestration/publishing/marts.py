@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.limits import memory_limit
 from orchestration.publishing.audit import SCHEMA, literal, quoted, refuse_write_ahead_log
 
 
@@ -16,7 +17,7 @@ def tidy(marts: Path, tables: Collection[str]) -> list[str]:
     dbt never drops the table of a model that left the project, or that a killed run was building.
     """
     dropped = []
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"memory_limit": memory_limit()}) as connection:
         # under a name of its own: the file's would be `marts`, and so ambiguous with the schema
         connection.execute(f"attach {literal(str(marts))} as published")
         found = connection.execute(

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.limits import memory_limit
 from orchestration.publishing import manifest as manifests
 from orchestration.publishing.audit import SCHEMA, audit, literal, quoted, refuse_write_ahead_log
 from orchestration.publishing.content import describe
@@ -106,7 +107,8 @@ def _stage(
 
     before: dict[str, Any] = previous.get("tables", {})
     described: dict[str, dict[str, Any]] = {}
-    with duckdb.connect(str(database), read_only=True) as connection:
+    limits = {"memory_limit": memory_limit()}
+    with duckdb.connect(str(database), read_only=True, config=limits) as connection:
         # tables have keys, so nothing needs their order; two threads write faster without
         connection.execute("set preserve_insertion_order = false")
         # DuckDB draws one on whatever standard output is

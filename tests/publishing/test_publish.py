@@ -216,6 +216,15 @@ def test_file_that_a_killed_run_put_there_is_not_taken_for_ours(marts: Path, ser
     )
 
 
+def test_publishing_keeps_to_the_memory_limit(
+    marts: Path, serving: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLANTBEELD_MEMORY_LIMIT", "1GiB")
+    told = "select current_setting('memory_limit')"
+    publish_marts(marts, serving, pages={"limit": lambda c, _: c.execute(told).fetchone()[0]})
+    assert (serving / "limit").read_text() == "1.0 GiB"
+
+
 def test_leftovers_are_removed(serving: Path) -> None:
     (serving / ".staging.123").mkdir(parents=True)
     (serving / ".staging.123" / "klantbeeld.duckdb").write_text("half")
