@@ -27,16 +27,21 @@ def clean_up(instance: dg.DagsterInstance, paths: DataPaths, pool: str, *, own_r
 
 
 def free_slots(instance: dg.DagsterInstance, pool: str) -> int:
-    """Free the slots of the pool. A run claims one after it has the lock, which is ours."""
+    """Free the slots of the pool, and the places in its queue; of how many runs.
+
+    A run queues after it has the lock, which is ours, so whoever is there was killed. A run that
+    was killed in the queue holds no slot, and would keep everybody behind it waiting for ever.
+    """
     storage = instance.event_log_storage
     if not storage.supports_global_concurrency_limits:
         return 0
     if pool not in storage.get_concurrency_keys():
         return 0
-    leaked = storage.get_concurrency_info(pool).claimed_slots
-    for slot in leaked:
-        storage.free_concurrency_slots_for_run(slot.run_id)
-    return len(leaked)
+    info = storage.get_concurrency_info(pool)
+    dead = {place.run_id for place in [*info.claimed_slots, *info.pending_steps]}
+    for run_id in dead:
+        storage.free_concurrency_slots_for_run(run_id)
+    return len(dead)
 
 
 def close_dead_runs(instance: dg.DagsterInstance, own_run: str) -> int:
