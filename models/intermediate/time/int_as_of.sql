@@ -22,13 +22,17 @@ latest as (
     select max(refunded_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__refunds') }}
     union all
     {% endfor %}
-    select max(occurred_at) as latest_at from {{ ref('stg_shop__messages') }}
+    {% for source_name in var('message_sources') %}
+    select max(occurred_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__messages') }}
     union all
+    {% endfor %}
+    {% for source_name in var('customer_sources') %}
+    select max(signed_up_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__customers') }}
+    union all
+    {% endfor %}
     select max(answered_at) as latest_at from {{ ref('stg_shop__survey_responses') }}
     union all
     select max(opened_at) as latest_at from {{ ref('stg_shop__service_contacts') }}
-    union all
-    select max(signed_up_at) as latest_at from {{ ref('stg_shop__customers') }}
 
 ),
 

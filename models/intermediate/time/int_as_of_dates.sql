@@ -1,5 +1,8 @@
 {{ config(pre_hook="{{ keep_before() }}") }}
 
+{# without a length the history goes back to the first day; this many days are thirteen years #}
+{% set length = 5000 if var('history_length') is none else var('history_length') %}
+
 with
 
 as_of as (
@@ -20,39 +23,45 @@ first_day as (
 
 ),
 
-months_back as (
+periods_back as (
 
-    {{ dbt.generate_series(var('history_length') + 1) }}
+    {{ dbt.generate_series(length + 1) }}
 
 ),
 
-month_ends as (
+period_ends as (
 
     select
-        cast({{ dbt.last_day(
-            dbt.dateadd('month', '-1 * cast(months_back.generated_number as integer)', 'as_of.as_of_date'), 'month'
+        cast({{ dbt.dateadd(
+            'day', -1,
+            dbt.date_trunc(
+                var('history_grain'),
+                dbt.dateadd(
+                    var('history_grain'), '1 - cast(periods_back.generated_number as integer)', 'as_of.as_of_date'
+                )
+            )
         ) }} as date) as as_of_date
 
     from as_of
 
-    cross join months_back
+    cross join periods_back
 
-    where months_back.generated_number <= {{ var('history_length') }}
+    where periods_back.generated_number <= {{ length }}
 
 ),
 
 dates as (
 
     select
-        month_ends.as_of_date,
+        period_ends.as_of_date,
         false as is_latest
 
-    from month_ends
+    from period_ends
 
     cross join first_day
 
     -- nothing had happened yet before the first event or order
-    where month_ends.as_of_date >= first_day.first_date
+    where period_ends.as_of_date >= first_day.first_date
 
     union all
 

@@ -1,0 +1,41 @@
+with
+
+occasions as (
+
+    select * from {{ ref('occasions') }}
+
+    -- these are in no calendar: one is the customer's, one the shop's
+    where rule not in ('birthday', 'shop_peak')
+
+),
+
+years as (
+
+    select * from {{ ref('int_calendar_years') }}
+
+),
+
+dated as (
+
+    select
+        occasions.*,
+        years.calendar_year,
+        {{ calendar_date('years.calendar_year', 'years.easter_date', 'occasions.') }} as peak_date
+
+    from occasions
+
+    cross join years
+
+)
+
+select
+    occasion,
+    kind,
+    is_for_gifts,
+    calendar_year,
+    peak_date,
+    cast({{ dbt.dateadd('day', '-shop_days_before', 'peak_date') }} as date) as window_start,
+    cast({{ dbt.dateadd('day', 'shop_days_after', 'peak_date') }} as date) as window_end,
+    cast({{ dbt.dateadd('day', '-reach_out_days_before', 'peak_date') }} as date) as reach_out_date
+
+from dated
