@@ -2,9 +2,9 @@
 
 with
 
-orders as (
+versions as (
 
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_order_versions') }}
 
     where counts_as_revenue
 
@@ -28,18 +28,35 @@ profiles as (
 
 ),
 
+assumptions as (
+
+    select max(case when assumption = 'goods_cost_share' then value end) as goods_cost_share
+
+    from {{ ref('cost_assumptions') }}
+
+),
+
 sales as (
 
     select
-        orders.order_id,
-        orders.order_date as entry_date,
-        orders.gross_revenue - orders.discount as net_revenue,
-        orders.gross_revenue - orders.discount - costs.goods_cost as margin
+        versions.order_id,
+        versions.valid_from,
+        versions.valid_to,
+        versions.gross_revenue - versions.discount as net_revenue,
+        versions.gross_revenue - versions.discount - costs.goods_cost as margin,
+        -- segments of value are wanted where costs are not known, too
+        cast(
+            versions.gross_revenue - versions.discount
+            - coalesce(costs.goods_cost, versions.gross_revenue * assumptions.goods_cost_share)
+            as decimal(18, 2)
+        ) as estimated_margin
 
-    from orders
+    from versions
 
     left join costs
-        on orders.order_id = costs.order_id
+        on versions.order_id = costs.order_id
+
+    cross join assumptions
 
 ),
 
@@ -47,24 +64,50 @@ paid_back as (
 
     select
         refunds.order_id,
-        refunds.refund_date as entry_date,
+        greatest(refunds.refund_date, versions.valid_from) as valid_from,
+        versions.valid_to,
         -refunds.refunded as net_revenue,
-        -refunds.refunded as margin
+        -refunds.refunded as margin,
+        -refunds.refunded as estimated_margin
 
     from refunds
 
-    inner join orders
-        on refunds.order_id = orders.order_id
+    inner join versions
+        on refunds.order_id = versions.order_id and refunds.refund_date < versions.valid_to
 
 ),
 
-entries as (
+amounts as (
 
     select * from sales
 
     union all
 
     select * from paid_back
+
+),
+
+-- money comes in when the order becomes what it is, and goes out again when it becomes something else
+entries as (
+
+    select
+        order_id,
+        valid_from as entry_date,
+        net_revenue,
+        margin,
+        estimated_margin
+    from amounts
+
+    union all
+
+    select
+        order_id,
+        valid_to as entry_date,
+        -net_revenue as net_revenue,
+        -margin as margin,
+        -estimated_margin as estimated_margin
+    from amounts
+    where valid_to < cast('9999-12-31' as date)
 
 )
 
