@@ -10,6 +10,9 @@ from orchestration.console import table, warnings
 from orchestration.paths import DataPaths
 from orchestration.publishing.publish import DATABASE
 
+# The end of a refresh has room for a few.
+SHOWN_SCHEMES = ("funnel", "rfm", "lifecycle", "value_tier")
+
 
 def summary(paths: DataPaths, totals: Mapping[str, int], seconds: float) -> str:
     """What landed, how large the segments are, and where to look."""
@@ -37,7 +40,7 @@ def landed(totals: Mapping[str, int]) -> str:
 
 
 def segment_table(paths: DataPaths) -> str:
-    """The sizes of all segments at the latest date."""
+    """The segments of a few schemes at the latest date, and how many more schemes there are."""
     with duckdb.connect(str(paths.serving / DATABASE), read_only=True) as connection:
         try:
             rows = connection.execute(
@@ -58,8 +61,17 @@ def segment_table(paths: DataPaths) -> str:
             return "No segments."
     if not rows:
         return "No segments."
-    return table(
+    schemes = {scheme for scheme, *_ in rows}
+    # a project with schemes of its own shows these
+    shown = schemes & set(SHOWN_SCHEMES) or schemes
+    lines = table(
         ("scheme", "segment", "profiles", "share"),
-        [(scheme, segment, f"{n:,}", f"{100 * share:.1f} %") for scheme, segment, n, share in rows],
+        [
+            (scheme, segment, f"{n:,}", f"{100 * share:.1f} %")
+            for scheme, segment, n, share in rows
+            if scheme in shown
+        ],
         numbers=2,
     )
+    more = len(schemes - shown)
+    return f"{lines}\n\n{more} more schemes are in the report." if more else lines

@@ -108,22 +108,32 @@ class PublishedTables:
 
     tables: tuple[str, ...]
     direct_identifiers: frozenset[str]
+    # by view, the most rows that some tables may have for it to be written as Parquet
+    parquet_limits: Mapping[str, Mapping[str, int]]
+    audiences: tuple[str, ...]
 
 
 def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
     """The marts of the project, and the columns that its sources call direct identifiers."""
-    tables = sorted(
-        node["alias"]
+    marts = [
+        node
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node.get("database") == PUBLISHED_DATABASE
-    )
+    ]
+    tables = sorted(node["alias"] for node in marts)
+    limits = {
+        node["alias"]: node["config"]["meta"]["parquet_up_to"]
+        for node in marts
+        if "parquet_up_to" in node["config"]["meta"]
+    }
     identifiers = {
         column["name"].lower()
         for source in manifest["sources"].values()
         for column in source["columns"].values()
         if _is_direct_identifier(column)
     }
-    return PublishedTables(tuple(tables), frozenset(identifiers))
+    audiences = sorted(node["alias"] for node in marts if "audiences" in node["fqn"])
+    return PublishedTables(tuple(tables), frozenset(identifiers), limits, tuple(audiences))
 
 
 def parents_of_tables(manifest: Mapping[str, Any]) -> dict[str, set[str]]:

@@ -83,6 +83,8 @@ def publish_marts(project: Project) -> Published:
         project.paths.serving,
         tables=project.published.tables,
         direct_identifiers=project.published.direct_identifiers,
+        parquet_limits=project.published.parquet_limits,
+        audiences=project.published.audiences,
         facts=project.facts,
         pages=PAGES,
     )

@@ -14,6 +14,11 @@ class Translator(DagsterDbtTranslator):
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What the YAML says; an audience, which has none, says it in its own file."""
+        told = dbt_resource_props.get("config", {}).get("meta", {}).get("description")
+        return told or super().get_description(dbt_resource_props)
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer: landing, seeds, staging, intermediate or marts."""
         return layer(dbt_resource_props)

@@ -30,6 +30,10 @@ NO_KEY = "has_no_key"
 
 GRAIN = "One row per "
 
+# The folder of audiences, and what each says of itself in `config.meta`.
+AUDIENCES = "audiences"
+AUDIENCE_TEXTS = ("label_en", "label_nl", "description")
+
 # Columns of a screen beside another.
 WIDTH = 120
 
@@ -96,6 +100,10 @@ def _model_problems(
                 f"{name} sets a config that dbt does not know: {suggestion(key, known)}",
             )
 
+    if _is_audience(node):
+        yield from _audience_problems(node)
+        return
+
     description = " ".join(node["description"].split())
     if not description:
         yield Problem(yaml_file, None, f"{name} has no description")
@@ -120,6 +128,25 @@ def _model_problems(
             yield Problem(yaml_file, None, f"{name} is a mart, and its contract is not enforced")
         if node["config"].get("access", node.get("access")) != "public":
             yield Problem(yaml_file, None, f"{name} is a mart, and its access is not public")
+
+
+def _is_audience(node: dict[str, Any]) -> bool:
+    return AUDIENCES in node["fqn"]
+
+
+def _audience_problems(node: dict[str, Any]) -> Iterator[Problem]:
+    """An audience is one file: what YAML says of other marts is in its `config(meta={…})`."""
+    for key in AUDIENCE_TEXTS:
+        if not node["config"]["meta"].get(key):
+            yield Problem(
+                node["original_file_path"], None, f"the audience {node['name']} has no meta.{key}"
+            )
+    if not any(macro.endswith(".audience") for macro in node["depends_on"]["macros"]):
+        yield Problem(
+            node["original_file_path"],
+            None,
+            f"the audience {node['name']} must be told by {{{{ audience(…) }}}}, which has its key",
+        )
 
 
 def _layer(node: dict[str, Any]) -> str:

@@ -27,12 +27,22 @@ META_KEYS = {
     "csv",
     "dagster",
     "direct_identifier",
+    "decides_no_segment",
+    "decides_schemes",
     "has_happened",
     "has_no_key",
     "is_landed",
+    "models",
+    "parquet_up_to",
     "rebuilt_together",
+    "seeds",
     "shows_rows",
+    "source",
     "started_at",
+    "unit",
+    "values",
+    "values_of",
+    "window",
 }
 
 # Configs that dbt-duckdb reads and the schemas do not know.

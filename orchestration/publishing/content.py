@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -11,19 +12,42 @@ from orchestration.publishing.audit import SCHEMA, PublishRefused, quoted
 
 
 def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
-    """The number of rows, and a fingerprint that is equal for equal columns and rows.
+    """The number of rows of a table, and a fingerprint that is equal for equal columns and rows."""
+    rows = _rows(connection, table)
+    return {"rows": rows[0], "content": _digest(_columns(connection, table), rows)}
 
-    In one pass, since a view computes its rows each time that it is read.
+
+def describe_view(
+    connection: duckdb.DuckDBPyConnection, view: str, tables: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """A fingerprint of a view: its question, and the described tables that it may be about.
+
+    It is not read, since it may have more rows than all tables together.
     """
     try:
-        rows = _rows(connection, table)
+        connection.execute(f"select * from {SCHEMA}.{quoted(view)} limit 0")
     except duckdb.Error as error:
-        # a view whose text names a database that readers do not have
+        # its text names a database that readers do not have
         raise PublishRefused(
-            f"mart `{table}` can't be read on its own: {str(error).splitlines()[0]}"
+            f"mart `{view}` can't be read on its own: {str(error).splitlines()[0]}"
         ) from error
-    said = repr((duckdb.__version__, _columns(connection, table), rows))
-    return {"rows": rows[0], "content": hashlib.sha256(said.encode()).hexdigest()[:32]}
+    (question,) = connection.execute(
+        "select sql from duckdb_views() where schema_name = ? and view_name = ?", [SCHEMA, view]
+    ).fetchone() or ("",)
+    contents = sorted((name, table["content"]) for name, table in tables.items())
+    return {"rows": None, "content": _digest(question, contents)}
+
+
+def views(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The names of the marts that are views."""
+    found = connection.execute(
+        "select view_name from duckdb_views() where schema_name = ?", [SCHEMA]
+    )
+    return {name for (name,) in found.fetchall()}
+
+
+def _digest(*said: Any) -> str:
+    return hashlib.sha256(repr((duckdb.__version__, *said)).encode()).hexdigest()[:32]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ def facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         select string_agg(version, chr(10) order by version)
         from (
             select distinct scheme || ' ' || rules_version as version
-            from marts.segment_memberships_current
+            from marts.segment_schemes
         )
         """,
     )

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from orchestration.limits import memory_limit
+from orchestration.publishing import content
 from orchestration.publishing import manifest as manifests
 from orchestration.publishing.audit import SCHEMA, audit, literal, quoted, refuse_write_ahead_log
-from orchestration.publishing.content import describe
 from orchestration.publishing.files import (
     flush,
     put_in_place,
@@ -30,9 +31,14 @@ from orchestration.publishing.files import (
 
 DATABASE = "klantbeeld.duckdb"
 PARQUET = "parquet"
+AUDIENCES = "audiences"
 
 # Makes the text of one page, from the staged database and the facts of the manifest.
 Page = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any]], str]
+
+# The most rows that some tables may have for a view on them to be written as Parquet.
+ParquetLimit = Mapping[str, int]
+NO_LIMITS: Mapping[str, ParquetLimit] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,16 @@ def publish(
     *,
     tables: tuple[str, ...],
     direct_identifiers: frozenset[str] = frozenset(),
+    parquet_limits: Mapping[str, ParquetLimit] = NO_LIMITS,
+    audiences: Collection[str] = (),
     facts: Mapping[str, Any] | None = None,
     pages: Mapping[str, Page] | None = None,
 ) -> Published:
     """Publish the database at `marts`, which must be closed, to the folder `serving`.
 
-    `facts` go into the manifest, beside those that the database tells of itself.
+    `facts` go into the manifest, beside those that the database tells of itself. A view in
+    `parquet_limits` is written as Parquet only while the tables named there have few enough rows.
+    The tables in `audiences` are written as CSV, too, for programs that send.
     """
     began = time.monotonic()
     refuse_write_ahead_log(marts)
@@ -66,7 +76,16 @@ def publish(
     staging = staging_folder(serving)
     try:
         staged = _stage(
-            staging, marts, serving, previous, tables, direct_identifiers, facts or {}, pages or {}
+            staging,
+            marts,
+            serving,
+            previous,
+            tables,
+            direct_identifiers,
+            parquet_limits,
+            audiences,
+            facts or {},
+            pages or {},
         )
         replaced = _put_in_place(staging, serving, staged)
     finally:
@@ -81,7 +100,12 @@ def as_published(serving: Path) -> Published:
 
 def _published(manifest: Mapping[str, Any], seconds: float, replaced: tuple[str, ...]) -> Published:
     return Published(
-        rows={name: table["rows"] for name, table in manifest["tables"].items()},
+        rows={
+            name: table["rows"]
+            for name, table in manifest["tables"].items()
+            # of a view that is too large to be written nobody knows
+            if table["rows"] is not None
+        },
         bytes=sum(file["bytes"] for file in manifest["files"].values()),
         seconds=seconds,
         as_of=manifest["as_of"],
@@ -96,6 +120,8 @@ def _stage(
     previous: dict[str, Any],
     tables: tuple[str, ...],
     direct_identifiers: frozenset[str],
+    parquet_limits: Mapping[str, ParquetLimit],
+    audiences: Collection[str],
     given_facts: Mapping[str, Any],
     pages: Mapping[str, Page],
 ) -> dict[str, Any]:
@@ -115,11 +141,24 @@ def _stage(
         connection.execute("set enable_progress_bar = false")
         audit(connection, tables, direct_identifiers)
         (staging / PARQUET).mkdir()
-        for table in sorted(tables):
-            described[table] = describe(connection, table)
+        views = content.views(connection)
+        for table in sorted(set(tables) - views):
+            described[table] = content.describe(connection, table)
+        of_tables = dict(described)
+        for view in sorted(set(tables) & views):
+            described[view] = content.describe_view(connection, view, of_tables)
+        for table, description in described.items():
             name = f"{PARQUET}/{table}.parquet"
-            if before.get(table) != described[table] or not _stands(serving, previous, name):
-                _write_parquet(connection, table, staging / name)
+            if not _is_small(of_tables, parquet_limits.get(table, {})):
+                continue
+            if _is_as_before(description, before.get(table)) and _stands(serving, previous, name):
+                description["rows"] = before[table]["rows"]
+            else:
+                description["rows"] = _write_parquet(connection, table, staging / name)
+        (staging / AUDIENCES).mkdir()
+        exports = {f"{AUDIENCES}/{audience}.csv": audience for audience in sorted(audiences)}
+        for name, audience in exports.items():
+            _write_csv(connection, audience, staging / name)
         facts = {**manifests.facts(connection), **given_facts}
         database_is_new = before != described or not _stands(serving, previous, DATABASE)
         for name, page in pages.items():
@@ -128,7 +167,8 @@ def _stage(
         database.unlink()
     refuse_write_ahead_log(database)
 
-    names = [DATABASE, *(f"{PARQUET}/{table}.parquet" for table in described), *pages]
+    written = [table for table, description in described.items() if description["rows"] is not None]
+    names = [DATABASE, *(f"{PARQUET}/{table}.parquet" for table in written), *exports, *pages]
     files = {name: _describe(staging, serving, previous, name) for name in names}
     return manifests.build(
         previous=previous, facts=facts, tables=described, files=files, now=_now()
@@ -147,20 +187,39 @@ def _put_in_place(staging: Path, serving: Path, manifest: dict[str, Any]) -> tup
 
 def _remove_gone_tables(serving: Path, manifest: dict[str, Any]) -> None:
     """A table that left the project must not go on being read as if it were fresh."""
-    folder = serving / PARQUET
-    for file in folder.glob("*.parquet"):
-        if f"{PARQUET}/{file.name}" not in manifest["files"]:
-            file.unlink()
-    if folder.exists():
-        flush(folder)
+    for name, kind in ((PARQUET, "*.parquet"), (AUDIENCES, "*.csv")):
+        folder = serving / name
+        for file in folder.glob(kind):
+            if f"{name}/{file.name}" not in manifest["files"]:
+                file.unlink()
+        if folder.exists():
+            flush(folder)
 
 
-def _write_parquet(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+def _is_small(tables: Mapping[str, Mapping[str, Any]], limit: ParquetLimit) -> bool:
+    return all(tables[table]["rows"] <= most for table, most in limit.items())
+
+
+def _is_as_before(description: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    return before is not None and before["content"] == description["content"]
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> int:
+    """Write all rows; how many there are."""
     # the lowest level is the fastest, and on keys and numbers makes files no larger; bloom filters,
     # which are for columns of few values, take a fifth of the work and tell readers nothing
-    connection.execute(
+    (rows,) = connection.execute(
         f"copy (select * from {SCHEMA}.{quoted(table)}) to {literal(str(file))} "
         "(format parquet, compression zstd, compression_level 1, write_bloom_filter false)"
+    ).fetchone() or (0,)
+    return rows
+
+
+def _write_csv(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+    """Write all rows in one order, so that equal rows are an equal file."""
+    connection.execute(
+        f"copy (select * from {SCHEMA}.{quoted(table)} order by all) to {literal(str(file))} "
+        "(format csv, header)"
     )
 
 

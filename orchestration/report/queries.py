@@ -19,6 +19,7 @@ class Contents:
     """All rows of the report."""
 
     figures: Row
+    titles: dict[str, Row]
     schemes: dict[str, list[Row]]
     rfm: list[Row]
     rfm_grid: dict[tuple[int, int], int]
@@ -30,9 +31,13 @@ class Contents:
 
 def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """Ask everything."""
-    schemes = _schemes(connection)
+    titles = _titles(connection)
+    found = _schemes(connection)
+    # in the order of the schemes' positions, and those of which no table tells at the end
+    schemes = {scheme: found[scheme] for scheme in [*titles, *found] if scheme in found}
     return Contents(
         figures=_figures(connection),
+        titles=titles,
         schemes=schemes,
         rfm=schemes.get("rfm", []),
         rfm_grid=_rfm_grid(connection),
@@ -85,6 +90,18 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> Row:
         rows = _rows(connection, sql)
         figures |= rows[0] if rows else {}
     return figures
+
+
+def _titles(connection: duckdb.DuckDBPyConnection) -> dict[str, Row]:
+    rows = _rows(
+        connection,
+        """
+        select scheme, label_en, label_nl, description_en, description_nl
+        from marts.segment_schemes
+        order by position
+        """,
+    )
+    return {row["scheme"]: row for row in rows}
 
 
 def _schemes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:

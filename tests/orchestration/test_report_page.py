@@ -47,6 +47,25 @@ def test_segments_have_both_labels_and_their_figures() -> None:
     assert "1\u202f234\u202f567" in page
 
 
+def test_schemes_have_labels_and_stand_in_their_order() -> None:
+    sizes = """
+    create table marts.segment_sizes as
+    select scheme, 'all' as segment, date '2026-01-01' as as_of_date,
+        1 as profile_count, 1.0 as share, 1 as net_revenue
+    from (values ('a_first'), ('b_last'), ('unlisted')) as schemes (scheme)
+    """
+    schemes = """
+    create table marts.segment_schemes as
+    select scheme, upper(scheme) || ' in words' as label_en, '' as label_nl,
+        'about ' || scheme as description_en, '' as description_nl, position
+    from (values ('a_first', 2), ('b_last', 1)) as schemes (scheme, position)
+    """
+    page = render(database(sizes, schemes, segments("Champions")), FACTS)
+    headings = ["B_LAST in words", "about b_last", "A_FIRST in words", "Unlisted"]
+    places = [page.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
 def test_everything_is_escaped() -> None:
     page = render(
         database(SIZES, segments("<script>alert(1)</script>", "red;} body{display:none")), FACTS
