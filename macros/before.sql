@@ -6,7 +6,11 @@
 #}
 {% macro before(model_name) -%}
     {%- if execute -%}
+        {#- never among the marts, which are published -#}
         {%- set now = standing(model_name) -%}
-        {{ return(now.incorporate(path={'identifier': now.identifier ~ '__before'})) }}
+        {%- set beside = standing('int_as_of_dates') -%}
+        {{ return(now.incorporate(path={
+            'database': beside.database, 'schema': beside.schema, 'identifier': now.identifier ~ '__before'
+        })) }}
     {%- endif -%}
 {%- endmacro %}

@@ -22,14 +22,22 @@
     {{ replace_rows(arg_dict) }}
 {%- endmacro %}
 
-{% macro get_incremental_replace_memberships_sql(arg_dict) -%}
+{% macro get_incremental_replace_segments_sql(arg_dict) -%}
     {{ replace_rows(arg_dict) }}
 {%- endmacro %}
 
 {% macro replace_rows(arg_dict) -%}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
     delete from {{ arg_dict['target_relation'] }} as standing
-    where {{ replaced_rows(model) }};
+    where
+        {{ replaced_rows(model) }}
+        {%- if model.config.incremental_strategy == 'replace_segments' %}
+        or exists (
+            select 1
+            from {{ arg_dict['temp_relation'] }} as new_rows
+            where new_rows.profile_id = standing.profile_id and new_rows.as_of_date = standing.as_of_date
+        )
+        {%- endif %};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}

@@ -7,7 +7,8 @@
     replace_visitors: all rows of the visitors in `int_changed_visitors`.
     replace_profiles: all rows of the profiles in `int_changed_profiles`.
     replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
-    replace_memberships: these, and the profiles and dates in `int_changed_profile_dates`.
+    replace_segments: these, and the profiles and dates that come back (`replace_rows`): of a customer whose score
+        changed because of others.
 
     model_node: the model, as dbt's graph describes it.
     Returns a SQL condition on the columns of the table, which the query calls `standing`; nothing for
@@ -25,20 +26,13 @@
     )
     {%- elif strategy == 'replace_visitors' -%}
     standing.visitor_id in (select visitor_id from {{ standing('int_changed_visitors') }})
-    {%- elif strategy in ['replace_profiles', 'replace_profile_dates', 'replace_memberships'] -%}
+    {%- elif strategy in ['replace_profiles', 'replace_profile_dates', 'replace_segments'] -%}
     standing.profile_id in (select profile_id from {{ standing('int_changed_profiles') }})
         {%- if strategy != 'replace_profiles' %}
     or standing.as_of_date not in (
         select as_of_date from {{ standing('int_as_of_dates') }}
         intersect
         select as_of_date from {{ before('int_as_of_dates') }}
-    )
-        {%- endif -%}
-        {%- if strategy == 'replace_memberships' %}
-    or exists (
-        select 1
-        from {{ standing('int_changed_profile_dates') }} as changed
-        where changed.profile_id = standing.profile_id and changed.as_of_date = standing.as_of_date
     )
         {%- endif -%}
     {%- endif -%}

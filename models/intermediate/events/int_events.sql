@@ -6,7 +6,7 @@ events as (
     {{ union_canonical('events', var('event_sources'), [
         'event_id', 'visitor_id', 'customer_id', 'order_id', 'product_id', 'event_name', 'page_url', 'referrer_url',
         'quantity', 'unit_price', 'currency', 'utm_source', 'utm_medium', 'utm_campaign', 'device_type',
-        'user_agent', 'country', 'occurred_at', '_load_id'
+        'browser', 'user_agent', 'country', 'occurred_at', '_load_id'
     ]) }}
 ),
 

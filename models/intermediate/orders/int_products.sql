@@ -45,6 +45,20 @@ latest as (
 
     where nth_latest = 1
 
+),
+
+interests as (
+
+    select * from {{ ref('interest_taxonomy') }}
+
 )
 
-select * from latest
+select
+    latest.*,
+    interests.interest
+
+from latest
+
+-- the category tells, or its part before the first separator (apparel.shoes)
+left join interests
+    on {{ interest_name('latest.category') }} = interests.name

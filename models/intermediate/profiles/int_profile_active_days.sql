@@ -12,15 +12,15 @@ sessions as (
 
 orders as (
 
-    select * from {{ ref('int_order_profiles') }}
-
-    where counts_as_order and profile_id is not null
+    select * from {{ ref('int_order_facts') }}
 
 ),
 
 responses as (
 
-    select * from {{ ref('int_message_responses') }}
+    select * from {{ ref('int_messages') }}
+
+    where message_action in ('opened', 'clicked')
 
 ),
 
@@ -41,22 +41,21 @@ active_days as (
     union
 
     select
-        profile_id,
-        order_date as active_date
+        orders.profile_id,
+        orders.order_date as active_date
     from orders
 
     union
 
     select
         profile_id,
-        response_date as active_date
+        message_date as active_date
     from responses
 
 )
 
 select
-    active_days.profile_id,
-    profile_dates.as_of_date,
+    profile_dates.profile_date_number,
     count(*) as active_days_90d
 
 from active_days
@@ -67,4 +66,4 @@ inner join profile_dates
         and active_days.active_date <= profile_dates.as_of_date
         and active_days.active_date > {{ dbt.dateadd('day', -90, 'profile_dates.as_of_date') }}
 
-group by active_days.profile_id, profile_dates.as_of_date
+group by profile_dates.profile_date_number

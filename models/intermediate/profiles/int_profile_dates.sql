@@ -14,6 +14,9 @@ as_of_dates as (
 )
 
 select
+    -- what is counted per profile and date is grouped by this number, which takes a fraction of what a text takes; it
+    -- means something in one refresh only
+    row_number() over () as profile_date_number,
     profiles.profile_id,
     profiles.customer_id,
     as_of_dates.as_of_date
@@ -23,7 +26,7 @@ from profiles
 inner join as_of_dates
     on profiles.first_seen_date <= as_of_dates.as_of_date
 
-{% if not is_rebuilt('int_profile_features') %}
+{% if not is_rebuilt('profile_features') %}
 where
     profiles.profile_id in (select profile_id from {{ ref('int_changed_profiles') }})
     -- a date is computed for everyone once

@@ -82,6 +82,9 @@ facts as (
         coalesce(session_orders.order_count, 0) as order_count,
         session_orders.last_ordered_at,
         coalesce(session_orders.order_revenue, 0) as order_revenue,
+        starts.device_type,
+        starts.browser,
+        starts.country,
         {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
         robot_user_agents.robot is not null as has_robot_user_agent
 
@@ -147,8 +150,15 @@ classified as (
             and facts.page_count * 60 > limits.pages_per_minute * facts.duration_seconds
         ) as is_robot,
 
+        ---------- on what, and where
+        facts.device_type,
+        facts.browser,
+        facts.country,
+
         ---------- what happened
         facts.product_count,
+        facts.offer_click_count,
+        facts.function_count,
         -- bought is what the events say; where no event told, the orders do
         case when facts.purchase_count > 0 then facts.purchase_count else facts.order_count end as purchase_count,
         cast(

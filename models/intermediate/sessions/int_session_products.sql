@@ -102,6 +102,7 @@ attended as (
         + case when with_alternatives.option_select_count >= minimums.option_select then 1 else 0 end
         + case when with_alternatives.alternative_count >= minimums.alternatives then 1 else 0 end
         + case when with_alternatives.dwell_seconds >= minimums.dwell_seconds then 1 else 0 end as attention_kinds,
+        with_alternatives.review_read_count,
         with_alternatives.dwell_seconds,
         with_alternatives.cart_add_count,
         with_alternatives.purchase_count,

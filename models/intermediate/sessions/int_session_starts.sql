@@ -32,6 +32,7 @@ starts as (
         max(events.utm_medium) as utm_medium,
         max(events.utm_campaign) as utm_campaign,
         max(events.device_type) as device_type,
+        max(events.browser) as browser,
         max(events.user_agent) as user_agent,
         max(events.country) as country
 

@@ -42,6 +42,11 @@ totals as (
         {{ count_action('cart_view') }} as cart_view_count,
         {{ count_action('checkout_start') }} as checkout_start_count,
         {{ count_action('purchase') }} as purchase_count,
+        {{ count_action('offer_click') }} as offer_click_count,
+        -- kinds of help that the shop gives in choosing
+        {% for action in ['search', 'product_compare', 'image_zoom', 'review_read', 'option_select', 'wishlist_add'] -%}
+        {{ '+ ' if not loop.first }}max(case when action = '{{ action }}' then 1 else 0 end)
+        {% endfor %} as function_count,
         max(case when action = 'cart_add' then occurred_at end) as last_cart_add_at,
 
         ---------- landing
@@ -80,6 +85,8 @@ select
     totals.cart_view_count,
     totals.checkout_start_count,
     totals.purchase_count,
+    totals.offer_click_count,
+    totals.function_count,
     totals.last_cart_add_at,
 
     ---------- landing

@@ -52,12 +52,12 @@ new_events as (
 recategorized as (
 
     select distinct product_id from (
-        {{ changed_rows('int_products', ['product_id', 'subcategory']) }}
+        {{ changed_rows('int_products', ['product_id', 'subcategory', 'interest']) }}
     ) as changed
 
 ),
 
--- how much attention a product got depends on the others of its subcategory
+-- how much attention a product got depends on the others of its subcategory, what interests on its category
 sessions_of_recategorized as (
 
     select distinct

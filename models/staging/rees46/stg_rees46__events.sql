@@ -33,6 +33,7 @@ renamed as (
         cast(null as {{ dbt.type_string() }}) as utm_medium,
         cast(null as {{ dbt.type_string() }}) as utm_campaign,
         cast(null as {{ dbt.type_string() }}) as device_type,
+        cast(null as {{ dbt.type_string() }}) as browser,
         cast(null as {{ dbt.type_string() }}) as user_agent,
         cast(null as {{ dbt.type_string() }}) as country,
 

@@ -1,0 +1,65 @@
+{{ config(pre_hook="{{ keep_before() }}") }}
+
+with
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+thresholds as (
+
+    select max(case when threshold = 'marked_down_min_share' then value end) as marked_down_min_share
+
+    from {{ ref('price_thresholds') }}
+
+),
+
+valued as (
+
+    select
+        ---------- ids
+        order_lines.order_id,
+        order_lines.line_number,
+        order_lines.product_id,
+
+        ---------- what
+        products.category,
+        products.brand,
+        order_lines.quantity,
+        order_lines.discount_amount > 0
+        and order_lines.discount_amount
+        >= thresholds.marked_down_min_share * order_lines.quantity * order_lines.unit_price as is_marked_down,
+
+        ---------- money, in the reporting currency, before what the order as a whole was discounted
+        cast(
+            (order_lines.quantity * order_lines.unit_price - order_lines.discount_amount) * orders.rate
+            as decimal(18, 2)
+        ) as spend
+
+    from order_lines
+
+    inner join orders
+        on order_lines.order_id = orders.order_id
+
+    left join products
+        on order_lines.product_id = products.product_id
+
+    cross join thresholds
+
+)
+
+select * from valued
