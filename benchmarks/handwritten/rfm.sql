@@ -172,7 +172,17 @@ select
     scored.*,
     rfm_segments.rfm_segment
 from scored
-inner join read_csv(getvariable('seeds') || '/rfm_segments.csv', header = true) as rfm_segments
+inner join (
+    select
+        segment as rfm_segment,
+        coalesce(max(at_least) filter (feature = 'recency_score'), 1) as min_recency_score,
+        coalesce(max(below) filter (feature = 'recency_score') - 1, 5) as max_recency_score,
+        coalesce(max(at_least) filter (feature = 'frequency_monetary_score'), 1) as min_frequency_monetary_score,
+        coalesce(max(below) filter (feature = 'frequency_monetary_score') - 1, 5) as max_frequency_monetary_score
+    from read_csv(getvariable('seeds') || '/segment_rules.csv', header = true)
+    where scheme = 'rfm'
+    group by rule, segment
+) as rfm_segments
     on
         scored.recency_score between rfm_segments.min_recency_score and rfm_segments.max_recency_score
         and (scored.frequency_score + scored.monetary_score + 1) // 2

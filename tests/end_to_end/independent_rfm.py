@@ -128,15 +128,16 @@ def as_of_dates(books: Iterable[Invoice], months: int = 12) -> list[date]:
     return sorted(dates)
 
 
-def rfm(books: Iterable[Invoice], dates: Iterable[date], grid: Path) -> list[Scored]:
+def rfm(books: Iterable[Invoice], dates: Iterable[date], rules: Path) -> list[Scored]:
     """Every customer with an order on or before each date."""
     books = list(books)
-    with grid.open(newline="") as text:
-        cells = list(csv.DictReader(text))
+    cells = _grid(rules)
     return sorted(scored for day in dates for scored in _rfm_at(books, day, cells))
 
 
-def _rfm_at(books: list[Invoice], day: date, cells: list[dict[str, str]]) -> Iterator[Scored]:
+def _rfm_at(
+    books: list[Invoice], day: date, cells: list[tuple[str, dict[str, range]]]
+) -> Iterator[Scored]:
     orders: defaultdict[str, list[date]] = defaultdict(list)
     net: defaultdict[str, Decimal] = defaultdict(Decimal)
     for invoice in books:
@@ -166,16 +167,25 @@ def _score(ordered: list[Any], value: Any) -> int:
     return 1 + 5 * bisect_left(ordered, value) // len(ordered)
 
 
-def _segment(cells: list[dict[str, str]], scores: tuple[int, int, int]) -> str:
+def _grid(rules: Path) -> list[tuple[str, dict[str, range]]]:
+    """The segments, each with the scores that it spans on both axes."""
+    with rules.open(newline="") as text:
+        rows = [row for row in csv.DictReader(text) if row["scheme"] == "rfm"]
+    cells: dict[tuple[str, str], dict[str, range]] = defaultdict(dict)
+    for row in rows:
+        scores = range(int(row["at_least"] or 1), int(row["below"] or 6))
+        cells[row["rule"], row["segment"]][row["feature"]] = scores
+    return [(segment, axes) for (_, segment), axes in cells.items()]
+
+
+def _segment(cells: list[tuple[str, dict[str, range]]], scores: tuple[int, int, int]) -> str:
     recency, frequency, monetary = scores
-    axes = {"recency": recency, "frequency_monetary": math.ceil((frequency + monetary) / 2)}
+    means = {
+        "recency_score": recency,
+        "frequency_monetary_score": math.ceil((frequency + monetary) / 2),
+    }
     (segment,) = {
-        cell["rfm_segment"]
-        for cell in cells
-        if all(
-            int(cell[f"min_{axis}_score"]) <= score <= int(cell[f"max_{axis}_score"])
-            for axis, score in axes.items()
-        )
+        segment for segment, axes in cells if all(means[axis] in of for axis, of in axes.items())
     }
     return segment
 

@@ -26,10 +26,17 @@ AGREEMENTS = {
         group by scheme
         having sum(profile_count) != (select count(*) from marts.profiles)
     """,
-    "each profile is in each scheme once": """
-        select count(*), count(distinct scheme)
+    "each profile is in a scheme once": """
+        select count(*)
         from marts.segment_memberships_current
-        having count(*) != count(distinct scheme) * (select count(*) from marts.profiles)
+        where scheme = 'lifecycle'
+        having count(*) != (select count(*) from marts.profiles)
+    """,
+    "profiles and memberships tell the same segments": """
+        select profile_id
+        from marts.segment_memberships_current
+        inner join marts.profiles using (profile_id)
+        where scheme = 'funnel' and segment != funnel
     """,
     "the sessions of profiles are the sessions of people": """
         select sum(session_count), (select count(*) from marts.sessions where not is_robot)
@@ -39,7 +46,7 @@ AGREEMENTS = {
     "all are as of one date": """
         select max(as_of_date)
         from marts.segment_sizes
-        having max(as_of_date) != (select max(as_of_date) from marts.segment_memberships)
+        having max(as_of_date) != (select max(as_of_date) from marts.profile_segments)
             or max(as_of_date) != (select max(as_of_date) from marts.customer_rfm)
     """,
 }

@@ -8,7 +8,7 @@ whatever lands later may have happened earlier.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,7 @@ ACTIONS = (
     "checkout_start",
     "image_zoom",
     "review_read",
+    "offer_click",
     "option_select",
     "product_compare",
     "never heard of",
@@ -81,6 +82,8 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         utm_source=st.sampled_from([None, "beslist.nl", "newsletter"]),
         user_agent=st.sampled_from([None, "Mozilla/5.0", "Googlebot/2.1"]),
         device_type=st.sampled_from([None, "mobile", "desktop"]),
+        browser=st.sampled_from([None, "Chrome", "Lynx"]),
+        country=st.sampled_from([None, "NL", "US"]),
     ),
     "shop.orders": _rows(
         order_id=st.sampled_from(ORDERS),
@@ -92,6 +95,9 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         currency=currencies,
         gross_amount=amounts,
         discount_amount=st.one_of(st.none(), amounts),
+        coupon_code=st.sampled_from([None, "10OFF"]),
+        sales_channel=st.sampled_from([None, "store"]),
+        is_gift=st.sampled_from([None, True]),
     ),
     "shop.order_lines": _rows(
         order_id=st.sampled_from(ORDERS),
@@ -99,6 +105,7 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         product_id=st.sampled_from(PRODUCTS),
         quantity=st.sampled_from([1, 2]),
         unit_price=amounts,
+        discount_amount=st.sampled_from([None, Decimal("3")]),
     ),
     "shop.refunds": _rows(
         refund_id=st.sampled_from(["1", "2"]),
@@ -108,7 +115,9 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
     ),
     "shop.products": _rows(
         product_id=st.sampled_from(PRODUCTS),
+        category=st.sampled_from([None, "Fashion", "Toys", "Things"]),
         subcategory=st.sampled_from([None, "shoes", "hats"]),
+        brand=st.sampled_from([None, "A", "B"]),
         unit_cost=st.one_of(st.none(), amounts),
         list_price=st.one_of(st.none(), amounts),
     ),
@@ -118,14 +127,46 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         updated_at=st.one_of(st.none(), instants),
         country=st.sampled_from([None, "NL", "BE"]),
         consents=st.sampled_from([None, "email", "email,sms"]),
+        preferred_channel=st.sampled_from([None, "sms"]),
+        birth_date=st.sampled_from([None, date(1990, 1, 1), date(2000, 2, 29)]),
+        gender=st.sampled_from([None, "female", "never heard of"]),
+        income_band=st.sampled_from([None, "under 20k"]),
+        household_size=st.sampled_from([None, 2]),
+        children=st.sampled_from([None, 0, 1]),
+        social_followers=st.sampled_from([None, 5000]),
     ),
     "shop.messages": _rows(
         message_event_id=st.sampled_from(["1", "2", "3"]),
         message_id=st.just("1"),
         customer_id=st.sampled_from(CUSTOMERS),
-        channel=st.just("email"),
-        action=st.sampled_from(["opened", "clicked", "sent"]),
+        channel=st.sampled_from(["email", "sms"]),
+        action=st.sampled_from(["opened", "clicked", "sent", "unsubscribed"]),
         occurred_at=instants,
+        variant=st.sampled_from([None, "control"]),
+    ),
+    "shop.survey_responses": _rows(
+        response_id=st.sampled_from(["1", "2"]),
+        customer_id=st.sampled_from(CUSTOMERS),
+        survey=st.sampled_from(["nps", "csat", "motive", "interest", "attitude"]),
+        answer=st.sampled_from(["price", "toys", "never heard of"]),
+        score=st.sampled_from([None, Decimal("3"), Decimal("9")]),
+        answered_at=instants,
+    ),
+    "shop.service_contacts": _rows(
+        contact_id=st.sampled_from(["1", "2"]),
+        customer_id=st.sampled_from(CUSTOMERS),
+        channel=st.just("phone"),
+        opened_at=instants,
+        handling_minutes=st.sampled_from([None, Decimal("7")]),
+        effort_score=st.sampled_from([None, 3]),
+        cost=st.one_of(st.none(), amounts),
+    ),
+    "shop.loyalty_memberships": _rows(
+        customer_id=st.sampled_from(CUSTOMERS),
+        program=st.just("club"),
+        tier=st.sampled_from([None, "silver"]),
+        joined_at=instants,
+        left_at=st.one_of(st.none(), instants),
     ),
     "rees46.events": _rows(
         event_time=instants,
@@ -142,6 +183,9 @@ KEYS = {
     "shop.orders": ("order_id", "ordered_at"),
     "shop.products": ("product_id",),
     "shop.customers": ("customer_id",),
+    "shop.messages": ("message_event_id",),
+    "shop.survey_responses": ("response_id",),
+    "shop.service_contacts": ("contact_id",),
 }
 # Events are most of what lands.
 EVENTS = "shop.events"

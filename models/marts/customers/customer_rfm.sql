@@ -1,14 +1,20 @@
 with
 
-customer_rfm as (
+customer_scores as (
 
-    select * from {{ ref('int_customer_rfm') }}
+    select * from {{ ref('customer_scores') }}
+
+),
+
+profile_segments as (
+
+    select * from {{ ref('profile_segments') }}
 
 ),
 
 segments as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('segments') }}
 
     where scheme = 'rfm'
 
@@ -18,25 +24,30 @@ labelled as (
 
     select
         ---------- ids
-        customer_rfm.customer_id,
-        customer_rfm.profile_id,
-        customer_rfm.as_of_date,
+        customer_scores.customer_id,
+        customer_scores.profile_id,
+        customer_scores.as_of_date,
 
         ---------- what
-        cast(customer_rfm.recency_days as integer) as recency_days,
-        customer_rfm.frequency,
-        customer_rfm.monetary,
-        cast(customer_rfm.recency_score as tinyint) as recency_score,
-        cast(customer_rfm.frequency_score as tinyint) as frequency_score,
-        cast(customer_rfm.monetary_score as tinyint) as monetary_score,
-        customer_rfm.rfm_segment,
+        customer_scores.recency_days,
+        customer_scores.frequency,
+        customer_scores.monetary,
+        customer_scores.recency_score,
+        customer_scores.frequency_score,
+        customer_scores.monetary_score,
+        segments.segment as rfm_segment,
         segments.label_en as rfm_label_en,
         segments.label_nl as rfm_label_nl
 
-    from customer_rfm
+    from customer_scores
 
-    left join segments
-        on customer_rfm.rfm_segment = segments.segment
+    inner join profile_segments
+        on
+            customer_scores.profile_id = profile_segments.profile_id
+            and customer_scores.as_of_date = profile_segments.as_of_date
+
+    inner join segments
+        on profile_segments.rfm = segments.rank
 
 )
 

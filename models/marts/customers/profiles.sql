@@ -22,26 +22,41 @@ latest_date as (
 
 features as (
 
-    select * from {{ ref('int_profile_features') }}
+    select * from {{ ref('profile_features') }}
 
-    where as_of_date = (select as_of_date from latest_date)
+    where as_of_date = (select latest_date.as_of_date from latest_date)
 
 ),
 
-memberships as (
+ranks as (
+
+    select * from {{ ref('profile_segments') }}
+
+    where as_of_date = (select latest_date.as_of_date from latest_date)
+
+),
+
+segments as (
+
+    select * from {{ ref('segments') }}
+
+),
+
+named as (
 
     select
-        profile_id,
+        ranks.profile_id,
         {%- for scheme in schemes() %}
-        max(case when scheme = '{{ scheme }}' then segment end) as {{ scheme }}
+        {{ scheme }}_segments.segment as {{ scheme }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
-    from {{ ref('segment_memberships') }}
+    from ranks
 
-    where as_of_date = (select as_of_date from latest_date)
-
-    group by profile_id
+    {% for scheme in schemes() -%}
+    inner join segments as {{ scheme }}_segments
+        on {{ scheme }}_segments.scheme = '{{ scheme }}' and ranks.{{ scheme }} = {{ scheme }}_segments.rank
+    {% endfor %}
 
 ),
 
@@ -56,24 +71,29 @@ joined as (
         ---------- what
         features.session_count,
         features.order_count,
-        cast(features.net_revenue as decimal(18, 2)) as net_revenue,
+        features.net_revenue,
         features.margin,
         customers.country,
         customers.consents,
+        features.favourite_category_365d as favourite_category,
+        features.favourite_brand_365d as favourite_brand,
+        features.loyalty_tier,
 
         ---------- segments
-        {% for scheme in schemes() %}
-        memberships.{{ scheme }},
+        {% for scheme in schemes() -%}
+        named.{{ scheme }},
         {% endfor %}
 
         ---------- when
+        features.next_occasion_date,
+        features.reach_out_date,
         profiles.first_seen_at,
         profiles.last_seen_at
 
     from profiles
 
-    inner join memberships
-        on profiles.profile_id = memberships.profile_id
+    inner join named
+        on profiles.profile_id = named.profile_id
 
     left join customers
         on profiles.customer_id = customers.customer_id

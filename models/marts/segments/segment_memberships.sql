@@ -1,38 +1,79 @@
-{{ config(materialized='incremental', incremental_strategy='replace_memberships', on_schema_change='fail') }}
+{#
+    A view that moves with the file it is in: what it reads is named without the database, so that it
+    works in the serving copy, whose database has another name. While it is made, such a name is looked up
+    among the marts.
+#}
+{{ config(
+    materialized='view',
+    pre_hook="set search_path = '{{ target.database }}.main,{{ this.database }}.{{ this.schema }}'",
+    post_hook="reset search_path"
+) }}
 
--- depends_on: {{ ref('int_changed_profile_dates') }}
+-- depends_on: {{ ref('value_labels') }}
+-- Nothing is written twice: the segments are `profile_segments`, and the reasons are told from `profile_features`
+-- when somebody reads them. A query that names a scheme reads that scheme's column only.
 with
 
-memberships as (
+profile_segments as (
 
-    {% for scheme in schemes() %}
-    select
-        profile_id,
-        '{{ scheme }}' as scheme,
-        as_of_date,
-        segment,
-        reason
-    from {{ ref('int_segments__' ~ scheme) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select * from {{ ref('profile_segments').include(database=false) }}
 
 ),
 
-rules_versions as (
+described as (
 
-    select * from {{ ref('int_rules_versions') }}
+    select
+        features.*,
+        scores.recency_score,
+        scores.frequency_score,
+        scores.monetary_score,
+        scores.margin_share_below
+
+    from {{ ref('profile_features').include(database=false) }} as features
+
+    left join {{ ref('customer_scores').include(database=false) }} as scores
+        on features.profile_id = scores.profile_id and features.as_of_date = scores.as_of_date
+
+),
+
+segments as (
+
+    select * from {{ ref('segments').include(database=false) }}
+
+),
+
+segment_schemes as (
+
+    select * from {{ ref('segment_schemes').include(database=false) }}
 
 )
 
+{% for scheme in schemes() %}
+{% set templates = reason_templates(scheme) %}
 select
-    memberships.profile_id,
-    memberships.scheme,
-    memberships.as_of_date,
-    memberships.segment,
-    memberships.reason,
-    rules_versions.rules_version
+    profile_segments.profile_id,
+    '{{ scheme }}' as scheme,
+    profile_segments.as_of_date,
+    segments.segment,
+    case
+        when segments.segment = 'unassigned' then '{{ templates.unassigned_en }}'
+        else {{ reason(templates.reason_en, 'described', 'en') }}
+    end as reason,
+    case
+        when segments.segment = 'unassigned' then '{{ templates.unassigned_nl }}'
+        else {{ reason(templates.reason_nl, 'described', 'nl') }}
+    end as reason_nl,
+    segment_schemes.rules_version
 
-from memberships
+from profile_segments
 
-left join rules_versions
-    on memberships.scheme = rules_versions.scheme
+inner join segments
+    on segments.scheme = '{{ scheme }}' and profile_segments.{{ scheme }} = segments.rank
+
+inner join segment_schemes
+    on segment_schemes.scheme = '{{ scheme }}'
+
+inner join described
+    on profile_segments.profile_id = described.profile_id and profile_segments.as_of_date = described.as_of_date
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -31,6 +31,7 @@ select
     segments.label_en,
     segments.label_nl,
     memberships.reason,
+    memberships.reason_nl,
     memberships.rules_version
 
 from memberships
@@ -38,4 +39,4 @@ from memberships
 inner join segments
     on memberships.scheme = segments.scheme and memberships.segment = segments.segment
 
-where memberships.as_of_date = (select max(as_of_date) from memberships)
+where memberships.as_of_date = (select max(as_of_date) from {{ ref('profile_segments').include(database=false) }})

@@ -6,15 +6,9 @@ segments as (
 
 ),
 
-memberships as (
+profile_segments as (
 
-    select * from {{ ref('segment_memberships') }}
-
-),
-
-profile_values as (
-
-    select * from {{ ref('int_profile_features') }}
+    select * from {{ ref('profile_segments') }}
 
 ),
 
@@ -26,22 +20,18 @@ as_of_dates as (
 
 members as (
 
+    {% for scheme in schemes() %}
     select
-        memberships.scheme,
-        memberships.segment,
-        memberships.as_of_date,
+        '{{ scheme }}' as scheme,
+        {{ scheme }} as rank,
+        as_of_date,
         count(*) as profile_count,
-        sum(profile_values.net_revenue) as net_revenue,
-        sum(profile_values.margin) as margin
-
-    from memberships
-
-    left join profile_values
-        on
-            memberships.profile_id = profile_values.profile_id
-            and memberships.as_of_date = profile_values.as_of_date
-
-    group by memberships.scheme, memberships.segment, memberships.as_of_date
+        sum(net_revenue) as net_revenue,
+        sum(margin) as margin
+    from profile_segments
+    group by {{ scheme }}, as_of_date
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -66,7 +56,7 @@ sizes as (
     left join members
         on
             segments.scheme = members.scheme
-            and segments.segment = members.segment
+            and segments.rank = members.rank
             and as_of_dates.as_of_date = members.as_of_date
 
 ),

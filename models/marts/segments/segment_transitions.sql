@@ -1,16 +1,14 @@
--- Profiles are counted by what they were and are in all schemes at once, so that each is looked up at the date
--- before once, and not for every scheme.
 with
 
-memberships as (
+profile_segments as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('profile_segments') }}
 
 ),
 
-profile_values as (
+segments as (
 
-    select * from {{ ref('int_profile_features') }}
+    select * from {{ ref('segments') }}
 
 ),
 
@@ -24,33 +22,17 @@ as_of_dates as (
 
 ),
 
-profile_segments as (
+-- each profile is looked up at the date before once, and not for every scheme
+moved as (
 
     select
-        profile_id,
-        as_of_date,
+        after.as_of_date,
+        after.net_revenue,
         {%- for scheme in schemes() %}
-        max(case when scheme = '{{ scheme }}' then segment end) as {{ scheme }}
+        before.{{ scheme }} as from_{{ scheme }},
+        after.{{ scheme }} as to_{{ scheme }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
-
-    from memberships
-
-    group by profile_id, as_of_date
-
-),
-
-counted as (
-
-    select
-        {%- for scheme in schemes() %}
-        -- who was not there yet at the date before comes from no segment
-        coalesce(before.{{ scheme }}, 'not_seen_before') as from_{{ scheme }},
-        after.{{ scheme }} as to_{{ scheme }},
-        {%- endfor %}
-        after.as_of_date,
-        count(*) as profile_count,
-        sum(profile_values.net_revenue) as net_revenue
 
     from profile_segments as after
 
@@ -64,31 +46,20 @@ counted as (
             after.profile_id = before.profile_id
             and as_of_dates.previous_date = before.as_of_date
 
-    left join profile_values
-        on
-            after.profile_id = profile_values.profile_id
-            and after.as_of_date = profile_values.as_of_date
-
-    group by
-        {%- for scheme in schemes() %}
-        coalesce(before.{{ scheme }}, 'not_seen_before'),
-        after.{{ scheme }},
-        {%- endfor %}
-        after.as_of_date
-
 ),
 
-by_scheme as (
+counted as (
 
     {% for scheme in schemes() %}
     select
         '{{ scheme }}' as scheme,
-        from_{{ scheme }} as from_segment,
-        to_{{ scheme }} as to_segment,
+        from_{{ scheme }} as from_rank,
+        to_{{ scheme }} as to_rank,
         as_of_date,
-        profile_count,
-        net_revenue
-    from counted
+        count(*) as profile_count,
+        sum(net_revenue) as net_revenue
+    from moved
+    group by from_{{ scheme }}, to_{{ scheme }}, as_of_date
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -97,18 +68,21 @@ by_scheme as (
 moves as (
 
     select
-        scheme,
-        from_segment,
-        to_segment,
-        as_of_date,
-        cast(sum(profile_count) as bigint) as profile_count,
-        cast(coalesce(sum(net_revenue), 0) as decimal(18, 2)) as net_revenue
+        counted.scheme,
+        -- who was not there yet at the date before comes from no segment
+        coalesce(from_segments.segment, 'not_seen_before') as from_segment,
+        to_segments.segment as to_segment,
+        counted.as_of_date,
+        counted.profile_count,
+        cast(counted.net_revenue as decimal(18, 2)) as net_revenue
 
-    from by_scheme
+    from counted
 
-    where to_segment is not null
+    left join segments as from_segments
+        on counted.scheme = from_segments.scheme and counted.from_rank = from_segments.rank
 
-    group by scheme, from_segment, to_segment, as_of_date
+    inner join segments as to_segments
+        on counted.scheme = to_segments.scheme and counted.to_rank = to_segments.rank
 
 )
 

@@ -1,0 +1,92 @@
+{{ config(materialized='incremental', incremental_strategy='replace_segments', on_schema_change='fail') }}
+
+-- The rules are in `segment_rules`: `segment_rank` writes those of a scheme down as one expression, since they are
+-- tried for each profile, date and scheme.
+-- depends_on: {{ ref('int_changed_profiles') }}
+-- depends_on: {{ ref('int_profile_dates') }}
+with
+
+features as (
+
+    select * from {{ ref('profile_features') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('customer_scores') }}
+
+),
+
+{% if not is_rebuilt('profile_segments') %}
+
+to_segment as (
+
+    select
+        profile_id,
+        as_of_date
+    from {{ ref('int_profile_dates') }}
+
+    union
+
+    -- scores are relative: a customer's may change because of others
+    select
+        profile_id,
+        as_of_date
+    from (
+        {{ changed_rows('customer_scores', [
+            'profile_id', 'as_of_date', 'recency_score', 'frequency_score', 'monetary_score', 'margin_share_below'
+        ]) }}
+    ) as changed_scores
+
+),
+
+{% endif %}
+
+profiles as (
+
+    select
+        features.*,
+        scores.recency_score,
+        scores.frequency_score,
+        scores.monetary_score,
+        scores.frequency_monetary_score,
+        scores.margin_share_below
+
+    from features
+
+    {% if not is_rebuilt('profile_segments') %}
+    inner join to_segment
+        on
+            features.profile_id = to_segment.profile_id
+            and features.as_of_date = to_segment.as_of_date
+    {% endif %}
+
+    left join scores
+        on
+            features.profile_id = scores.profile_id
+            and features.as_of_date = scores.as_of_date
+
+),
+
+segmented as (
+
+    select
+        ---------- ids
+        profile_id,
+        as_of_date,
+
+        ---------- which segment of each scheme, by its rank
+        {% for scheme in schemes() -%}
+        cast({{ segment_rank(scheme) }} as tinyint) as {{ scheme }},
+        {% endfor %}
+
+        ---------- what they are worth
+        net_revenue,
+        margin
+
+    from profiles
+
+)
+
+select * from segmented

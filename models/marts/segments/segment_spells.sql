@@ -1,0 +1,65 @@
+{#
+    A view that moves with the file it is in: what it reads is named without the database, so that it
+    works in the serving copy, whose database has another name. While it is made, such a name is looked up
+    among the marts.
+#}
+{{ config(
+    materialized='view',
+    pre_hook="set search_path = '{{ target.database }}.main,{{ this.database }}.{{ this.schema }}'",
+    post_hook="reset search_path"
+) }}
+
+-- A spell is a run of consecutive dates at which a profile was in one segment.
+with
+
+profile_segments as (
+
+    select * from {{ ref('profile_segments').include(database=false) }}
+
+),
+
+segments as (
+
+    select * from {{ ref('segments').include(database=false) }}
+
+),
+
+changes as (
+
+    {% for scheme in schemes() %}
+    select
+        profile_id,
+        '{{ scheme }}' as scheme,
+        as_of_date,
+        {{ scheme }} as rank
+    from profile_segments
+    qualify lag({{ scheme }}) over (partition by profile_id order by as_of_date) is distinct from {{ scheme }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+spells as (
+
+    select
+        *,
+        lead(as_of_date) over (partition by profile_id, scheme order by as_of_date) as valid_to
+
+    from changes
+
+)
+
+select
+    spells.profile_id,
+    spells.scheme,
+    segments.segment,
+    segments.label_en,
+    segments.label_nl,
+    spells.as_of_date as valid_from,
+    spells.valid_to,
+    spells.valid_to is null as is_current
+
+from spells
+
+inner join segments
+    on spells.scheme = segments.scheme and spells.rank = segments.rank

@@ -1,0 +1,320 @@
+"""The segments that the models give, against the same rules applied by a few lines of Python."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plain_dbt import Dbt
+from segment_rules import Rule, features, read_rules, read_seed, segment_of, texts_of
+
+RULES = read_rules()
+FEATURES = features()
+SCORES = {name for name in FEATURES if "score" in name and "730d" not in name} - {
+    "effort_score_365d"
+} | {"margin_share_below"}
+RANKS = {
+    (row["scheme"], int(row["rank"])): row["segment"] for row in read_seed("segment_definitions")
+}
+WHOLE = {"bigint", "integer", "tinyint"}
+
+
+def bounds(feature: str) -> set[Decimal]:
+    """Where some rule changes its mind about a feature."""
+    conditions = [c for rules in RULES.values() for rule in rules for c in rule.conditions]
+    return {
+        bound
+        for condition in conditions
+        if condition.feature == feature
+        for bound in (condition.at_least, condition.below)
+        if bound is not None
+    }
+
+
+def values(feature: str) -> st.SearchStrategy[Any]:
+    """A feature's values: not known, on each bound, and on either side of it."""
+    meta = FEATURES[feature]
+    if meta["data_type"] == "varchar":
+        return st.sampled_from([None, *texts_of(meta)])
+    if meta["data_type"] == "date":
+        return st.none()
+    step = Decimal(1) if meta["data_type"] in WHOLE else Decimal("0.01")
+    near = {bound + nudge for bound in bounds(feature) for nudge in (-step, Decimal(0), step)}
+    return st.sampled_from([None, *sorted(near)] if near else [None])
+
+
+class Segmenting:
+    """The SQL of `profile_segments` as dbt compiled it, on tables in memory."""
+
+    def __init__(self, dbt: Dbt) -> None:
+        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "models"
+        self.sql = (compiled / "marts" / "segments" / "profile_segments.sql").read_text()
+        self.connection = duckdb.connect()
+        self.connection.execute("attach ':memory:' as published; create schema published.marts")
+        self.connection.execute(f"attach '{dbt.paths.marts}' as built (read_only)")
+        for table in ("profile_features", "customer_scores"):
+            self.connection.execute(
+                f"create table published.marts.{table} as from built.marts.{table} limit 0"
+            )
+        # dbt wants the file for itself
+        self.connection.execute("detach built")
+
+    def segments(self, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+        """Each row's segment by scheme."""
+        self.connection.execute("truncate published.marts.profile_features")
+        self.connection.execute("truncate published.marts.customer_scores")
+        for number, row in enumerate(rows):
+            for table in ("profile_features", "customer_scores"):
+                known = {
+                    name: value
+                    for name, value in row.items()
+                    if value is not None and (name in SCORES) == (table == "customer_scores")
+                }
+                ids = {"profile_id": f"{number:06}", "as_of_date": "2026-03-31"}
+                names = ", ".join([*ids, *known])
+                marks = ", ".join("?" * (len(ids) + len(known)))
+                self.connection.execute(
+                    f"insert into published.marts.{table} ({names}) values ({marks})",
+                    [*ids.values(), *known.values()],
+                )
+        found = self.connection.execute(f"from ({self.sql}) order by profile_id")
+        columns = [column[0] for column in found.description]
+        told = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        return [{s: RANKS[s, row[s]] for s in RULES} for row in told]
+
+
+@pytest.fixture(scope="module")
+def segmenting(empty_warehouse: Dbt) -> Segmenting:
+    return Segmenting(empty_warehouse)
+
+
+def an_example(rule: Rule) -> dict[str, Any]:
+    """Values that meet the rule's conditions, and no others."""
+    example: dict[str, Any] = {}
+    for condition in rule.conditions:
+        if condition.texts:
+            example[condition.feature] = condition.texts[-1]
+        elif condition.at_least is not None:
+            example[condition.feature] = condition.at_least
+        else:
+            assert condition.below is not None
+            example[condition.feature] = condition.below - 1
+    return example
+
+
+def test_every_rule_gives_its_segment(segmenting: Segmenting) -> None:
+    rules = [rule for scheme in RULES.values() for rule in scheme]
+    found = segmenting.segments([an_example(rule) for rule in rules])
+    wrong = [
+        (rule, segments[rule.scheme])
+        for rule, segments in zip(rules, found, strict=True)
+        if segments[rule.scheme] != rule.segment
+    ]
+    assert not wrong
+
+
+def test_every_segment_can_be_reached(segmenting: Segmenting) -> None:
+    """`unassigned` too, by a profile of which nothing is known."""
+    rules = [rule for scheme in RULES.values() for rule in scheme]
+    found = segmenting.segments([an_example(rule) for rule in rules] + [{}])
+    reached = {(scheme, segment) for row in found for scheme, segment in row.items()}
+    unassigned_for_nobody = {
+        (scheme, "unassigned") for scheme, row in found[-1].items() if row != "unassigned"
+    }
+    assert not unassigned_for_nobody
+    assert reached == {(scheme, segment) for (scheme, _), segment in RANKS.items()}
+
+
+@given(rows=st.lists(st.fixed_dictionaries({name: values(name) for name in FEATURES}), max_size=20))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_segments_are_what_the_rules_say(
+    segmenting: Segmenting, rows: list[dict[str, Any]]
+) -> None:
+    expected = [{s: segment_of(rules, row) for s, rules in RULES.items()} for row in rows]
+    assert segmenting.segments(rows) == expected
+
+
+class Checking:
+    """The test `rules_partition` as dbt compiled it, on seeds in memory."""
+
+    def __init__(self, dbt: Dbt) -> None:
+        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "seeds" / "_seeds.yml"
+        files = list(compiled.glob("rules_partition_*.sql"))
+        assert len(files) == 1
+        self.sql = files[0].read_text()
+        self.connection = duckdb.connect()
+        self.connection.execute("attach ':memory:' as klantbeeld; create schema klantbeeld.seeds")
+        self.connection.execute(f"attach '{dbt.paths.warehouse}' as built (read_only)")
+        for (name,) in self.connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'built' and schema_name = 'seeds'"
+        ).fetchall():
+            self.connection.execute(
+                f"create table klantbeeld.seeds.{name} as from built.seeds.{name}"
+            )
+        self.connection.execute("detach built; use klantbeeld.seeds")
+
+    def problems(self, *changes: str) -> list[str]:
+        """What it says of the seeds after these statements, which are undone."""
+        self.connection.execute("begin")
+        try:
+            for change in changes:
+                self.connection.execute(change)
+            return sorted(row[0] for row in self.connection.execute(self.sql).fetchall())
+        finally:
+            self.connection.execute("rollback")
+
+
+@pytest.fixture(scope="module")
+def checking(test_results: dict[str, Any], empty_warehouse: Dbt) -> Checking:
+    """Its SQL is there once dbt has run its tests."""
+    assert test_results
+    return Checking(empty_warehouse)
+
+
+def test_the_rules_are_right(checking: Checking) -> None:
+    assert checking.problems() == []
+
+
+def test_a_text_that_no_rule_fits_is_found(checking: Checking, empty_warehouse: Dbt) -> None:
+    """What is not known is no text; an occasion may be any of the seed `occasions`."""
+    (file,) = (empty_warehouse.paths.dbt / "target" / "compiled").rglob("known_values_*.sql")
+    connection = checking.connection
+    connection.execute("attach ':memory:' as published; create schema published.marts")
+    connection.execute(f"attach '{empty_warehouse.paths.marts}' as built (read_only)")
+    connection.execute(
+        "create table published.marts.profile_features as from built.marts.profile_features limit 0"
+    )
+    connection.execute("detach built")
+    row = {"profile_id": "p", "as_of_date": "2026-03-31", "latest_class": "buyer"}
+    for name, value in (("occasion", "easter"), ("gender", None), ("market", "the moon")):
+        told = {**row, name: value}
+        connection.execute(
+            f"insert into published.marts.profile_features ({', '.join(told)}) "
+            f"values ({', '.join('?' * len(told))})",
+            list(told.values()),
+        )
+    assert connection.execute(file.read_text()).fetchall() == [("market", "the moon")]
+
+
+WRONG = {
+    "a hole": (
+        "update segment_rules set at_least = 4 where scheme = 'engagement' and at_least = 3",
+        ["scheme engagement leaves a hole: no rule holds for active_days_90d = 3"],
+    ),
+    "an overlap": (
+        "update segment_rules set below = 4 where scheme = 'engagement' and below = 3",
+        ["scheme engagement overlaps: rules 2 and 3 both hold for active_days_90d = 3"],
+    ),
+    "a rule that can never hold": (
+        "update segment_rules set below = 1 where scheme = 'engagement' and below = 3",
+        [
+            "scheme engagement leaves a hole: no rule holds for active_days_90d = 1",
+            "scheme engagement: rule 2 (occasional) can never hold",
+        ],
+    ),
+    "a value without a rule": (
+        "delete from segment_rules where scheme = 'contact_channel' and segment = 'sms'",
+        [
+            "scheme contact_channel leaves a hole: no rule holds for contact_channel = sms",
+            "scheme contact_channel: no rule gives segment sms, which segment_definitions lists",
+        ],
+    ),
+    "a segment that is not there": (
+        "update segment_rules set segment = 'texter' "
+        "where scheme = 'contact_channel' and segment = 'sms'",
+        [
+            "scheme contact_channel: no rule gives segment sms, which segment_definitions lists",
+            "scheme contact_channel: rule 2 gives segment texter, "
+            "which segment_definitions does not list",
+        ],
+    ),
+    "a feature that is not there": (
+        "update segment_rules set feature = 'activ_days' where scheme = 'engagement'",
+        [
+            f"scheme engagement: rule {rule} takes activ_days, which is no feature"
+            for rule in (1, 2, 3, 4)
+        ],
+    ),
+    "a scheme without a label": (
+        "delete from scheme_definitions where scheme = 'engagement'",
+        ["scheme engagement is in one of the seeds only: scheme_definitions and segment_rules"],
+    ),
+    "a scheme without rules": (
+        "insert into scheme_definitions (position, scheme) values (99, 'new'); "
+        "insert into segment_definitions (scheme, segment, rank) values ('new', 'unassigned', 1)",
+        ["scheme new is in one of the seeds only: scheme_definitions and segment_rules"],
+    ),
+    "no unassigned": (
+        "delete from segment_definitions where scheme = 'usage' and segment = 'unassigned'",
+        ["scheme usage lacks the segment unassigned in segment_definitions"],
+    ),
+    "two segments for one rule": (
+        "update segment_rules set segment = 'light' "
+        "where scheme = 'usage' and rule = 4 and feature = 'functions_used_90d'",
+        ["scheme usage: rule 4 has several segments: heavy and light"],
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_seed_fails_with_a_sentence(checking: Checking, wrong: str) -> None:
+    change, expected = WRONG[wrong]
+    assert checking.problems(change) == expected
+
+
+intervals = st.tuples(
+    st.one_of(st.none(), st.integers(0, 4)), st.one_of(st.none(), st.integers(0, 4))
+).filter(lambda bounds: bounds != (None, None))
+boxes = st.fixed_dictionaries({}, optional={"order_count": intervals, "age_years": intervals})
+
+
+@given(rules=st.lists(boxes.filter(bool), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_the_check_finds_what_trying_every_number_finds(
+    checking: Checking, rules: list[dict[str, tuple[int | None, int | None]]]
+) -> None:
+    rows = [
+        f"('new', {number}, 's', '{feature}', {_sql(low)}, {_sql(high)}, null)"
+        for number, rule in enumerate(rules)
+        for feature, (low, high) in rule.items()
+    ]
+    problems = checking.problems(
+        "delete from segment_rules",
+        "delete from segment_definitions",
+        "delete from scheme_definitions",
+        "insert into scheme_definitions (position, scheme) values (1, 'new')",
+        "insert into segment_definitions (scheme, segment, rank) values "
+        "('new', 's', 1), ('new', 'unassigned', 2)",
+        f"insert into segment_rules values {', '.join(rows)}",
+    )
+    counts = {
+        cell: [number for number, rule in enumerate(rules) if _holds(rule, cell)]
+        for cell in ((a, b) for a in range(-2, 7) for b in range(-2, 7))
+    }
+    assert any("hole" in p for p in problems) == any(not held for held in counts.values())
+    assert {
+        tuple(map(int, re.findall(r"rules (\d+) and (\d+)", p)[0]))
+        for p in problems
+        if "overlaps" in p
+    } == {(held[0], held[-1]) for held in counts.values() if len(held) > 1}
+    assert {int(re.findall(r"rule (\d+)", p)[0]) for p in problems if "never" in p} == set(
+        range(len(rules))
+    ) - {number for held in counts.values() for number in held}
+
+
+def _sql(bound: int | None) -> str:
+    return "null" if bound is None else str(bound)
+
+
+def _holds(rule: dict[str, tuple[int | None, int | None]], cell: tuple[int, int]) -> bool:
+    values = {"order_count": cell[0], "age_years": cell[1]}
+    return all(
+        (low is None or values[feature] >= low) and (high is None or values[feature] < high)
+        for feature, (low, high) in rule.items()
+    )

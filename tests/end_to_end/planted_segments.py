@@ -1,0 +1,222 @@
+"""What was planted in the demo shop's customers, and the segment in which it should come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A behaviour: who has it by the generator's truth, and who is in its segment.
+
+    `tells` says of whom enough is known to tell: who bought once may do anything by chance.
+    The least that must be reached stands beside it; what is below 1 is chance in the shop, where
+    the same deeds are done by others, too.
+    """
+
+    name: str
+    is_planted: Callable[[Row], bool]
+    is_found: Callable[[Row], bool]
+    tells: Callable[[Row, Row], bool]
+    least_recall: float
+    least_precision: float
+
+
+@dataclass(frozen=True)
+class Score:
+    planted: int
+    found: int
+    both: int
+
+    @property
+    def recall(self) -> float:
+        return self.both / self.planted if self.planted else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.both / self.found if self.found else 1.0
+
+
+def score(behaviour: Planted, people: Iterable[tuple[Row, Row]]) -> Score:
+    """`people` are customers as they were planted, each with the profile and features found."""
+    known = [(told, found) for told, found in people if behaviour.tells(told, found)]
+    planted = [behaviour.is_planted(told) for told, _ in known]
+    found = [behaviour.is_found(found) for _, found in known]
+    both = sum(p and f for p, f in zip(planted, found, strict=True))
+    return Score(sum(planted), sum(found), both)
+
+
+def _is(column: str, *values: Any) -> Callable[[Row], bool]:
+    return lambda row: row[column] in values
+
+
+def _orders(least: int, column: str = "order_count_365d") -> Callable[[Row, Row], bool]:
+    return lambda _, found: found[column] >= least
+
+
+def _daypart(hour: int | None) -> str | None:
+    return None if hour is None else ("night", "morning", "afternoon", "evening")[hour // 6]
+
+
+def _buys_online(told: Row, found: Row) -> bool:
+    return told["sales_channel"] == "online" and found["order_count_365d"] >= 1
+
+
+def _paces(pace: str, segment: str) -> Planted:
+    return Planted(
+        f"buying pace: {pace}",
+        _is("buying_pace", pace),
+        _is("buying_pace_segment", segment),
+        lambda told, found: _buys_online(told, found) and not told["is_comparer"],
+        0.8,
+        0.75,
+    )
+
+
+PLANTED = [
+    Planted(
+        "loyal", _is("lifecycle", "loyal"), _is("lifecycle_segment", "loyal"), _orders(1), 0.95, 0.4
+    ),
+    Planted(
+        "new",
+        _is("lifecycle", "new"),
+        _is("lifecycle_segment", "new"),
+        _orders(1),
+        0.7,
+        0.5,
+    ),
+    Planted(
+        "one-time",
+        _is("lifecycle", "one-time", "new"),
+        _is("purchases", "one"),
+        _orders(1, "order_count"),
+        0.95,
+        0.8,
+    ),
+    Planted(
+        "lapsed",
+        _is("lifecycle", "lapsed"),
+        _is("lifecycle_segment", "lapsed", "at_risk"),
+        _orders(2, "order_count"),
+        0.95,
+        0.4,
+    ),
+    Planted(
+        "won back",
+        _is("lifecycle", "won back"),
+        lambda found: (
+            found["days_between_last_orders"] is not None
+            and found["days_between_last_orders"] >= 300
+        ),
+        _orders(2, "order_count"),
+        0.3,
+        0.3,
+    ),
+    Planted(
+        "signed up only",
+        _is("kind", "signed up only"),
+        _is("low_hanging_fruit", "signed_up_and_left"),
+        lambda _, found: (
+            found["days_since_sign_up"] is not None and found["days_since_sign_up"] >= 60
+        ),
+        0.85,
+        0.8,
+    ),
+    Planted(
+        "full price",
+        _is("price_style", "full price"),
+        _is("price_behaviour", "full_price"),
+        _orders(3),
+        0.95,
+        0.6,
+    ),
+    Planted(
+        "coupon user",
+        _is("price_style", "coupon user"),
+        _is("price_behaviour", "coupon_user"),
+        _orders(3),
+        0.75,
+        0.5,
+    ),
+    Planted(
+        "waits for the sale",
+        # who stays away must do so on any calendar
+        lambda told: (
+            told["price_style"] == "waits for the sale"
+            and told["lifecycle"] in ("repeat", "loyal", "one-time")
+            and not told["is_gift_buyer"]
+        ),
+        _is("price_behaviour", "waits_for_sale"),
+        _orders(2),
+        0.6,
+        0.5,
+    ),
+    Planted(
+        "deal seeker",
+        _is("price_style", "deal seeker"),
+        _is("price_behaviour", "deal_seeker"),
+        # a click on an offer is seen online, in the script of the unhurried
+        lambda told, found: (
+            _buys_online(told, found)
+            and told["buying_pace"] == "unhurried"
+            and not told["is_comparer"]
+            and found["order_count_365d"] >= 2
+        ),
+        0.7,
+        0.5,
+    ),
+    _paces("impulsive", "impulsive"),
+    _paces("unhurried", "unhurried"),
+    _paces("reassurance seeker", "reassurance_seeker"),
+    *(
+        Planted(
+            f"sales channel: {channel}",
+            _is("sales_channel", channel),
+            _is("sales_channel_segment", channel),
+            _orders(3),
+            0.85,
+            0.9,
+        )
+        for channel in ("online", "store", "mixed")
+    ),
+    Planted(
+        "gift buyer",
+        _is("is_gift_buyer", True),
+        lambda found: found["occasion_segment"] not in ("none", "seasonal", "unassigned"),
+        _orders(3, "order_count_730d"),
+        0.5,
+        0.7,
+    ),
+    Planted(
+        "expensive to serve",
+        _is("is_expensive", True),
+        _is("cost_to_serve", "high"),
+        _orders(1),
+        0.9,
+        0.9,
+    ),
+    Planted(
+        "routine",
+        lambda _: True,
+        lambda found: found["time_of_day"] == _daypart(found["planted_hour"]),
+        lambda told, found: (
+            told["sales_channel"] == "online"
+            and told["routine_hour"] is not None
+            and found["moment_count_365d"] >= 5
+        ),
+        0.8,
+        0.8,
+    ),
+    Planted(
+        "favourite category",
+        lambda _: True,
+        lambda found: found["favourite_category"] == found["planted_category"],
+        lambda _, found: found["category_loyalty"] == "loyal" and found["order_count_365d"] >= 3,
+        0.6,
+        0.6,
+    ),
+]
