@@ -1,0 +1,118 @@
+"""What is published of a mart that is a question, and of an audience."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publishing.publish import Published, publish
+from tests.publishing.conftest import ROWS, TABLES
+from tests.publishing.test_publish import manifest_of, snapshot
+
+VIEW = "newest_orders"
+FILE = f"parquet/{VIEW}.parquet"
+
+
+def run(marts: Path, *statements: str) -> None:
+    """Change the marts, and close the file."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{marts}' as published")
+        connection.execute("use published.marts")
+        for statement in (*statements, "checkpoint published"):
+            connection.execute(statement)
+
+
+def with_view(marts: Path, threshold: int) -> None:
+    """A view as dbt makes it: without the name of a database that readers do not have."""
+    run(
+        marts,
+        f"create or replace view {VIEW} as "
+        f"select * from marts.orders where order_id::int >= {threshold}",
+    )
+
+
+def publish_view(marts: Path, serving: Path, most: int = ROWS) -> Published:
+    return publish(marts, serving, tables=(*TABLES, VIEW), parquet_limits={VIEW: {"orders": most}})
+
+
+def test_a_view_can_be_asked_and_is_written_as_parquet(marts: Path, serving: Path) -> None:
+    with_view(marts, 990)
+    assert publish_view(marts, serving).rows[VIEW] == 10
+    with duckdb.connect(str(serving / "klantbeeld.duckdb"), read_only=True) as connection:
+        asked = connection.execute(f"from marts.{VIEW} order by order_id").fetchall()
+    assert asked == duckdb.sql(f"from '{serving / FILE}' order by order_id").fetchall()
+    assert [int(row[0]) for row in asked] == list(range(990, 1000))
+
+
+def test_a_view_is_written_anew_where_its_question_or_a_table_changed(
+    marts: Path, serving: Path
+) -> None:
+    with_view(marts, 990)
+    publish_view(marts, serving)
+    assert publish_view(marts, serving).replaced == ()
+
+    with_view(marts, 980)
+    assert FILE in publish_view(marts, serving).replaced
+    run(marts, "update orders set version = 2 where order_id = '985'")
+    assert FILE in publish_view(marts, serving).replaced
+    assert duckdb.sql(f"select count(*) from '{serving / FILE}' where version = 2").fetchone() == (
+        1,
+    )
+
+
+def test_a_view_that_grew_too_large_is_a_question_only(marts: Path, serving: Path) -> None:
+    with_view(marts, 990)
+    publish_view(marts, serving)
+
+    published = publish_view(marts, serving, most=ROWS - 1)
+
+    # nobody counted
+    assert VIEW not in published.rows
+    assert manifest_of(serving)["tables"][VIEW]["rows"] is None
+    assert not (serving / FILE).exists()
+    assert FILE not in manifest_of(serving)["files"]
+    with duckdb.connect(str(serving / "klantbeeld.duckdb"), read_only=True) as connection:
+        assert connection.execute(f"select count(*) from marts.{VIEW}").fetchone() == (10,)
+
+
+def with_audience(marts: Path, members: range) -> None:
+    run(
+        marts,
+        "create or replace table worth_a_call as select i::varchar as profile_id "
+        f"from range({members.start}, {members.stop}) as numbers(i) order by md5(i::varchar)",
+    )
+
+
+def publish_audience(marts: Path, serving: Path) -> Published:
+    return publish(marts, serving, tables=(*TABLES, "worth_a_call"), audiences=["worth_a_call"])
+
+
+def test_an_audience_is_a_file_for_programs_that_send(marts: Path, serving: Path) -> None:
+    with_audience(marts, range(1, 30))
+    publish_audience(marts, serving)
+    with (serving / "audiences" / "worth_a_call.csv").open(newline="") as text:
+        rows = list(csv.reader(text))
+    assert rows == [["profile_id"], *([name] for name in sorted(map(str, range(1, 30))))]
+
+
+def test_an_equal_audience_is_left_untouched(marts: Path, serving: Path) -> None:
+    with_audience(marts, range(1, 30))
+    publish_audience(marts, serving)
+    before = snapshot(serving)["audiences/worth_a_call.csv"]
+    run(marts, "create or replace table worth_a_call as from worth_a_call order by profile_id desc")
+    publish_audience(marts, serving)
+    assert snapshot(serving)["audiences/worth_a_call.csv"] == before
+
+    with_audience(marts, range(1, 31))
+    assert "audiences/worth_a_call.csv" in publish_audience(marts, serving).replaced
+
+
+def test_an_audience_that_left_the_project_vanishes(marts: Path, serving: Path) -> None:
+    with_audience(marts, range(1, 30))
+    publish_audience(marts, serving)
+    run(marts, "drop table worth_a_call")
+    publish(marts, serving, tables=TABLES)
+    assert not list((serving / "audiences").iterdir())
+    assert "audiences/worth_a_call.csv" not in manifest_of(serving)["files"]
