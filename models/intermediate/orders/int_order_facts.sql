@@ -77,7 +77,7 @@ facts as (
         orders.profile_id,
 
         ---------- what
-        orders.sales_channel,
+        lower(orders.sales_channel) as sales_channel,
         orders.is_gift,
         order_lines.piece_count,
 

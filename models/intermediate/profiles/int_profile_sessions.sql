@@ -13,7 +13,17 @@ funnel as (
 sessions as (
 
     select
-        session_classes.*,
+        session_classes.profile_id,
+        session_classes.nth_of_profile,
+        session_classes.is_judger,
+        session_classes.is_comparer,
+        session_classes.offer_click_count,
+        session_classes.duration_seconds,
+        session_classes.function_count,
+        session_classes.country,
+        session_classes.ended_date,
+        lower(session_classes.device_type) as device_type,
+        lower(session_classes.browser) as browser,
         funnel.rank as funnel_rank
 
     from {{ ref('int_session_classes') }} as session_classes
@@ -56,7 +66,7 @@ counted as (
         ---------- so far
         count(*) as session_count,
         min(days_ago) as days_since_last_session,
-        max_by(funnel_class, nth_of_profile) as latest_class,
+        max_by(funnel_rank, nth_of_profile) as latest_rank,
         max_by(country, case when country is not null then nth_of_profile end) as latest_country,
 
         ---------- in 30 days, and in the 30 before
@@ -86,7 +96,7 @@ select
     counted.session_count,
     counted.session_count_90d,
     counted.days_since_last_session,
-    counted.latest_class,
+    latest.segment as latest_class,
     deepest.segment as deepest_class_30d,
     -- no session is less deep than any
     case
@@ -104,6 +114,9 @@ select
     counted.latest_country
 
 from counted
+
+inner join funnel as latest
+    on counted.latest_rank = latest.rank
 
 left join funnel as deepest
     on counted.deepest_rank_30d = deepest.rank
