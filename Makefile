@@ -27,10 +27,10 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth lint format lock clean check-python
+.PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: .venv/.installed ## Land the demo shop's data, refresh, publish; again: only what is new
 	@$(RUN) -m orchestration run
@@ -51,7 +51,7 @@ dbt: .venv/.installed ## dbt in the warehouse of KLANTBEELD_DATA: make dbt ARGS=
 	.venv/bin/dbt $(ARGS)
 
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among them (ARGS="-k sessions" for some)
-	@$(DEV) -m pytest $(ARGS)
+	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 test-incremental: .venv-dev/.installed ## Generated histories, each landing compared with a rebuild (HISTORIES=500)
 	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental -s $(ARGS)
@@ -64,6 +64,9 @@ bench: .venv-dev/.installed ## Measure against hand-written scripts (BENCH_EVENT
 
 bench-growth: .venv-dev/.installed ## What one more day costs on histories of 5, 20 and 80 million events (BENCH_DATA=folder)
 	@$(DEV) -m benchmarks.growth --data "$(BENCH_DATA)"
+
+bench-segments: .venv-dev/.installed ## Features and segments of 24 months beside the events (BENCH_DATA=folder)
+	@$(DEV) -m benchmarks.segments --data "$(BENCH_DATA)"
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
 	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own

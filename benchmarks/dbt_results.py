@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,22 @@ def span(run_results: Mapping[str, Any]) -> float:
     began = min(_instant(timing["started_at"]) for timing in times)
     ended = max(_instant(timing["completed_at"]) for timing in times)
     return (ended - began).total_seconds()
+
+
+def busy(run_results: Mapping[str, Any], nodes: Collection[str]) -> float:
+    """Seconds in which at least one of these nodes was at work."""
+    spans = sorted(
+        (_instant(timing["started_at"]), _instant(timing["completed_at"]))
+        for node in run_results["results"]
+        if node["unique_id"] in nodes
+        for timing in node["timing"]
+    )
+    seconds, until = 0.0, None
+    for began, ended in spans:
+        if until is None or ended > until:
+            seconds += (ended - (began if until is None else max(began, until))).total_seconds()
+            until = ended
+    return seconds
 
 
 def _instant(text: str) -> datetime:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from benchmarks.compare import ResultsDiffer, demand_equal
-from benchmarks.dbt_results import seconds_by_kind, slowest, span
+from benchmarks.dbt_results import busy, seconds_by_kind, slowest, span
 from benchmarks.measure import CommandFailed, measure, spread
 from benchmarks.report import GIB, Run, median, phases, table, targets
 
@@ -51,6 +51,28 @@ RESULTS = {
         )
     ]
 }
+
+
+@pytest.mark.parametrize(
+    ("names", "seconds"),
+    [
+        # from 2 to 5.5, and from 5 to 6.5
+        ({"model.klantbeeld.a", "test.klantbeeld.b"}, 4.5),
+        # one within the other, from 5 to 14.5
+        ({"model.klantbeeld.c", "test.klantbeeld.b"}, 9.5),
+        (set(), 0),
+    ],
+)
+def test_what_was_at_work_together_counts_once(names: set[str], seconds: float):
+    assert busy(RESULTS, names) == seconds
+
+
+def test_what_was_at_work_apart_adds_up():
+    apart = {"results": [RESULTS["results"][0], {**RESULTS["results"][0]}]}
+    apart["results"][1]["timing"] = [
+        {"started_at": "2026-11-01T10:00:20.000000Z", "completed_at": "2026-11-01T10:00:21.250000Z"}
+    ]
+    assert busy(apart, {"model.klantbeeld.a"}) == 4.75
 
 
 def test_the_median_of_an_even_number_is_between_the_middle_two():
