@@ -259,6 +259,22 @@ def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
     assert memberships == Counter(itertools.product(profiles, defined))
 
 
+def test_whoever_buys_for_an_occasion_and_nobody_else_has_a_day_to_be_approached(
+    shop: Found,
+) -> None:
+    with (SEEDS / "occasions.csv").open(newline="") as text:
+        occasions = {row["occasion"] for row in csv.DictReader(text)}
+    told = Counter()
+    for row in shop.published("profiles"):
+        dates = (row["reach_out_date"], row["next_occasion_date"])
+        is_told = row["occasion"] in occasions
+        told[is_told] += 1
+        assert [date is not None for date in dates] == [is_told, is_told], row
+        assert not is_told or dates[0] <= dates[1]
+        assert not is_told or shop.latest < dates[1], row
+    assert min(told[True], told[False]) > 10
+
+
 def test_transitions_add_up_to_sizes(shop: Found) -> None:
     arrived, left = Counter(), Counter()
     dates = sorted({row["as_of_date"] for row in shop.published("segment_sizes")})

@@ -85,8 +85,9 @@ joined as (
         {% endfor %}
 
         ---------- when
-        features.next_occasion_date,
-        features.reach_out_date,
+        -- of the occasion that they buy for, if there is one
+        case when named.occasion = features.occasion then features.next_occasion_date end as next_occasion_date,
+        case when named.occasion = features.occasion then features.reach_out_date end as reach_out_date,
         profiles.first_seen_at,
         profiles.last_seen_at
 
