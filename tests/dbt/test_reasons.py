@@ -1,0 +1,131 @@
+"""Why a profile is in a segment, as `segment_memberships` tells it, against sentences by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+from plain_dbt import Dbt
+from segment_rules import read_rules, read_seed
+
+TABLES = ("profile_features", "customer_scores", "profile_segments", "segments", "segment_schemes")
+DAY = "2026-03-31"
+
+
+class Telling:
+    """The SQL of `segment_memberships` as dbt compiled it, on tables in memory."""
+
+    def __init__(self, dbt: Dbt) -> None:
+        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "models"
+        self.sql = (compiled / "marts" / "segments" / "segment_memberships.sql").read_text()
+        self.connection = duckdb.connect()
+        self.connection.execute("create schema marts")
+        self.connection.execute(f"attach '{dbt.paths.marts}' as built (read_only)")
+        for table in TABLES:
+            self.connection.execute(f"create table marts.{table} as from built.marts.{table}")
+        self.connection.execute("detach built")
+
+    def reasons(self, scheme: str, segment: str, **features: Any) -> tuple[str, str]:
+        """In English and Dutch, for a profile of this segment with these features."""
+        (rank,) = (
+            row["rank"]
+            for row in read_seed("segment_definitions")
+            if (row["scheme"], row["segment"]) == (scheme, segment)
+        )
+        known = {**features, "profile_id": "p", "as_of_date": DAY, scheme: rank}
+        for table in ("profile_features", "customer_scores", "profile_segments"):
+            described = self.connection.execute(f"describe marts.{table}").fetchall()
+            row = {column: known.get(column) for column, *_ in described}
+            self.connection.execute(f"truncate marts.{table}")
+            self.connection.execute(
+                f"insert into marts.{table} values ({', '.join('?' * len(row))})", [*row.values()]
+            )
+        (told,) = self.connection.execute(
+            f"select segment, reason, reason_nl from ({self.sql}) where scheme = ?", [scheme]
+        ).fetchall()
+        assert told[0] == segment
+        return told[1:]
+
+
+@pytest.fixture(scope="module")
+def telling(empty_warehouse: Dbt) -> Telling:
+    return Telling(empty_warehouse)
+
+
+TOLD = {
+    "whole numbers": (
+        ("engagement", "regular", {"active_days_90d": 4}),
+        ("4 active days in 90", "4 actieve dagen in 90"),
+    ),
+    "scores beside features": (
+        ("rfm", "champions", {"recency_score": 5, "frequency_score": 4, "monetary_score": 5}),
+        ("recency 5, frequency 4, monetary 5", "recentheid 5, frequentie 4, waarde 5"),
+    ),
+    "a share, and money": (
+        ("value_tier", "top", {"net_margin_365d": 1234.5, "margin_share_below": 0.994}),
+        (
+            "net margin 1234.50 in 365 days, more than 99% of the customers",
+            "nettomarge 1234.50 in 365 dagen, meer dan 99% van de klanten",
+        ),
+    ),
+    "one decimal": (
+        ("basket_size", "small", {"pieces_per_order_365d": 1.26}),
+        ("1.3 pieces per order", "1.3 stuks per bestelling"),
+    ),
+    "a text by its label": (
+        (
+            "time_of_day",
+            "morning",
+            {
+                "main_daypart_365d": "morning",
+                "main_daypart_share_365d": 0.75,
+                "moment_count_365d": 4,
+            },
+        ),
+        ("75% of 4 moments in the morning", "75% van 4 momenten in de ochtend"),
+    ),
+    "a text that has no label": (
+        (
+            "category_loyalty",
+            "loyal",
+            {
+                "favourite_category_365d": "Candles & 'lights'",
+                "favourite_category_share_365d": 1,
+                "order_count_365d": 2,
+            },
+        ),
+        (
+            "100% of the spend of 2 orders on Candles & 'lights'",
+            "100% van de bestedingen van 2 bestellingen aan Candles & 'lights'",
+        ),
+    ),
+    "what is not known": (
+        ("lifecycle", "one_time", {"order_count": 1, "days_since_first_order": 90}),
+        (
+            "1 orders, the first 90 and the last – days before, – days between the last two",
+            "1 bestellingen, de eerste 90 en de laatste – dagen ervoor, "
+            "– dagen tussen de laatste twee",
+        ),
+    ),
+    "nobody's segment": (
+        ("engagement", "unassigned", {"active_days_90d": 0}),
+        ("no active day in 90", "geen actieve dag in 90"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_a_reason_tells_what_decided(telling: Telling, kind: str) -> None:
+    (scheme, segment, features), expected = TOLD[kind]
+    assert telling.reasons(scheme, segment, **features) == expected
+
+
+@pytest.mark.parametrize("scheme", read_rules())
+def test_each_segment_has_a_reason_in_both_languages(telling: Telling, scheme: str) -> None:
+    """Of a profile of which nothing is known, too."""
+    for row in read_seed("segment_definitions"):
+        if row["scheme"] == scheme:
+            for reason in telling.reasons(scheme, row["segment"]):
+                assert reason
+                assert "{" not in reason
