@@ -24,16 +24,16 @@ segments as (
 
 ),
 
-changes as (
+dates as (
 
     {% for scheme in schemes() %}
     select
         profile_id,
         '{{ scheme }}' as scheme,
         as_of_date,
-        {{ scheme }} as rank
+        {{ scheme }} as rank,
+        lag({{ scheme }}) over (partition by profile_id order by as_of_date) as previous_rank
     from profile_segments
-    qualify lag({{ scheme }}) over (partition by profile_id order by as_of_date) is distinct from {{ scheme }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -42,10 +42,15 @@ changes as (
 spells as (
 
     select
-        *,
+        profile_id,
+        scheme,
+        rank,
+        as_of_date as valid_from,
         lead(as_of_date) over (partition by profile_id, scheme order by as_of_date) as valid_to
 
-    from changes
+    from dates
+
+    where previous_rank is null or previous_rank != rank
 
 )
 
@@ -55,7 +60,7 @@ select
     segments.segment,
     segments.label_en,
     segments.label_nl,
-    spells.as_of_date as valid_from,
+    spells.valid_from,
     spells.valid_to,
     spells.valid_to is null as is_current
 
