@@ -103,9 +103,10 @@ TOLD = {
     "what is not known": (
         ("lifecycle", "one_time", {"order_count": 1, "days_since_first_order": 90}),
         (
-            "1 orders, the first 90 and the last – days before, – days between the last two",
-            "1 bestellingen, de eerste 90 en de laatste – dagen ervoor, "
-            "– dagen tussen de laatste twee",
+            "1 orders, the first 90 and the last – days before; "
+            "longest pause before an order of the last 180 days: – days",
+            "1 bestellingen, de eerste 90 en de laatste – dagen ervoor; "
+            "langste pauze voor een bestelling van de laatste 180 dagen: – dagen",
         ),
     ),
     "nobody's segment": (

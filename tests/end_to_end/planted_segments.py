@@ -108,13 +108,10 @@ PLANTED = [
     Planted(
         "won back",
         _is("lifecycle", "won back"),
-        lambda found: (
-            found["days_between_last_orders"] is not None
-            and found["days_between_last_orders"] >= 300
-        ),
+        _is("lifecycle_segment", "won_back"),
         _orders(2, "order_count"),
-        0.3,
-        0.3,
+        0.7,
+        0.6,
     ),
     Planted(
         "signed up only",

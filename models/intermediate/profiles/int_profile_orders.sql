@@ -36,8 +36,7 @@ with_previous as (
     select
         *,
         lag(days_ago) over (partition by profile_date_number order by ordered_at, order_id) - days_ago
-            as days_since_previous,
-        row_number() over (partition by profile_date_number order by ordered_at desc, order_id desc) as nth_latest
+            as days_since_previous
 
     from placed
 
@@ -52,7 +51,9 @@ counted as (
         count(*) as order_count,
         max(days_ago) as days_since_first_order,
         min(days_ago) as days_since_last_order,
-        max(case when nth_latest = 1 then days_since_previous end) as days_between_last_orders,
+
+        ---------- in 180 days
+        max(case when days_ago < 180 then days_since_previous end) as longest_pause_180d,
 
         ---------- in 365 days
         count(case when days_ago < 365 then 1 end) as order_count_365d,
@@ -80,7 +81,7 @@ select
     order_count,
     days_since_first_order,
     days_since_last_order,
-    days_between_last_orders,
+    longest_pause_180d,
     order_count_365d,
     pieces_per_order_365d,
     coupon_order_count_365d,

@@ -133,7 +133,7 @@ features as (
         cast(coalesce(profile_orders.order_count, 0) as bigint) as order_count,
         cast(profile_orders.days_since_first_order as integer) as days_since_first_order,
         cast(profile_orders.days_since_last_order as integer) as days_since_last_order,
-        cast(profile_orders.days_between_last_orders as integer) as days_between_last_orders,
+        cast(profile_orders.longest_pause_180d as integer) as longest_pause_180d,
         cast(coalesce(profile_orders.order_count_365d, 0) as bigint) as order_count_365d,
         cast(profile_orders.pieces_per_order_365d as double) as pieces_per_order_365d,
         cast(coalesce(profile_orders.coupon_order_count_365d, 0) as bigint) as coupon_order_count_365d,
