@@ -38,6 +38,14 @@ MEANINGS = {
 """,
 }
 
+# In a shop of a few orders a day is a peak by less, or the shop's own peaks would never be tried.
+PEAK_THRESHOLDS = """threshold,value,description
+days_before,28,As it is
+min_days_with_orders,1,A day
+min_ratio,1,As much as usual
+min_order_count,1,An order
+"""
+
 # One row, or there would be no instant that everything is as of.
 SOME_EVENT = """
     insert into raw_shop.events (event_id, visitor_id, event_name, occurred_at, _load_id)
@@ -93,6 +101,7 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     for signature, meaning in MEANINGS.items():
         _mean(to / "macros" / f"{signature.partition('(')[0]}.sql", signature, meaning)
+    (to / "seeds" / "peak_thresholds.csv").write_text(PEAK_THRESHOLDS, encoding="utf-8")
     for path, (was, becomes) in (changes or {}).items():
         text = (to / path).read_text(encoding="utf-8")
         assert text.count(was) == 1, f"{path} has not once {was!r}"
