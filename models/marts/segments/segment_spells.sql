@@ -1,13 +1,4 @@
-{#
-    A view that moves with the file it is in: what it reads is named without the database, so that it
-    works in the serving copy, whose database has another name. While it is made, such a name is looked up
-    among the marts.
-#}
-{{ config(
-    materialized='view',
-    pre_hook="set search_path = '{{ target.database }}.main,{{ this.database }}.{{ this.schema }}'",
-    post_hook="reset search_path"
-) }}
+{{ view_that_moves_with_its_file() }}
 
 -- A spell is a run of consecutive dates at which a profile was in one segment.
 with
