@@ -1,6 +1,6 @@
 {#
     The segment schemes, in the order of reports. Each has a column of that name in `profile_segments` and
-    `profiles`, and rows in the seeds `segment_schemes`, `segment_definitions` and `segment_rules`.
+    `profiles`, and rows in the seeds `scheme_definitions`, `segment_definitions` and `segment_rules`.
 
     Returns a list of names.
 #}

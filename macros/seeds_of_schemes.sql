@@ -1,7 +1,7 @@
 {#
-    The seeds that decide each scheme, apart from its own rules: those behind the models that its features come from,
-    as `config.meta.models` of its column says, and those that `config.meta.seeds` names. A seed that decides some schemes only says so in
-    its `config.meta.decides_schemes`.
+    The seeds that decide each scheme, apart from its own rules: those behind the models that its features come from, as
+    `config.meta.models` of its column says, and those that `config.meta.seeds` names. A seed that decides some schemes
+    only says so in its `config.meta.decides_schemes`.
 
     Returns a dict: scheme → list of names of seeds; none before the first run.
 #}
@@ -32,7 +32,11 @@
 {%- endmacro %}
 
 {#
-    The seeds that a node stands on, as dbt's graph describes them. What only decides who is made anew decides no segment.
+    The seeds that a node stands on, as dbt's graph describes them. What only decides who is made anew decides no
+    segment.
+
+    unique_id: of the node.
+    Returns a list of seeds.
 #}
 {% macro seeds_behind(unique_id) -%}
     {%- set seeds = [] -%}
