@@ -1,16 +1,13 @@
 """The Complete Journey by plain Python, which shares nothing with the SQL.
 
 Amounts are whole cents: the files hold them as floats, some of them a hair beside a cent.
-
-To compare one more scheme, add a function to `SCHEMES`: it takes the Journey and a date, and
-returns each household's segment.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -231,17 +228,3 @@ def _mailings(
 def money(cents: int) -> Decimal:
     """Dollars of a number of cents."""
     return Decimal(cents).scaleb(-2)
-
-
-def _rfm(journey: Journey, day: date) -> dict[str, str]:
-    return {
-        scored.customer_id: scored.rfm_segment
-        for scored in journey.scored
-        if scored.as_of_date == day
-    }
-
-
-# scheme: each household's segment at the end of a date
-SCHEMES: dict[str, Callable[[Journey, date], dict[str, str]]] = {
-    "rfm": _rfm,
-}

@@ -1,0 +1,220 @@
+"""What the schemes go by, worked out of the Complete Journey by plain Python.
+
+Its names are those of the columns of `profile_features` and `customer_scores`, where they are
+defined; what is not known is left out. To compare one more scheme, tell its features here and add
+it to `SCHEMES`.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from complete_journey_purchases import Purchase, Till
+from independent_calendar import window_days
+from independent_complete_journey import Household, Journey, money
+from segment_rules import read_seed
+
+Known = dict[str, Any]
+# of which the files tell something
+SCHEMES = (
+    "rfm",
+    "value_tier",
+    "service_level",
+    "cost_to_serve",
+    "lifecycle",
+    "tenure",
+    "purchase_frequency",
+    "basket_size",
+    "engagement",
+    "price_behaviour",
+    "benefit",
+    "motive",
+    "time_of_day",
+    "time_of_week",
+    "category_loyalty",
+    "brand_loyalty",
+    "sales_channel",
+    "age_group",
+    "household",
+    "income",
+    "low_hanging_fruit",
+)
+QUARTER = timedelta(days=90)
+YEAR = timedelta(days=365)
+TWO_YEARS = timedelta(days=730)
+# nobody signed up, called, gave a gift or was asked, and every basket was bought in a store
+ALIKE: Known = {
+    "main_sales_channel_365d": "store",
+    "main_sales_channel_share_365d": 1,
+    "gift_order_share_730d": 0,
+    "service_cost_365d": 0,
+    "idle_days_since_sign_up": 0,
+    "motive_answer": "none",
+    "benefit_answer": "none",
+}
+
+
+def features(journey: Journey) -> dict[date, dict[str, Known]]:
+    """At the end of each date what is known of each household that came to the till by then."""
+    by_household = Till(journey).purchases()
+    described = {key: dict(_described(told)) for key, told in journey.households.items()}
+    redeemed = _redeemed(journey)
+    dates: dict[date, dict[str, Known]] = {day: {} for day in journey.as_of_dates}
+    for household, purchases in by_household.items():
+        for day, known in dates.items():
+            if so_far := [purchase for purchase in purchases if purchase.day <= day]:
+                known[household] = {
+                    **ALIKE,
+                    **described.get(household, {}),
+                    **_so_far(so_far, day),
+                    **_in_two_years(_since(so_far, day - TWO_YEARS)),
+                    **_in_a_year(_since(so_far, day - YEAR)),
+                    **_in_a_quarter(_since(so_far, day - QUARTER), redeemed[household], day),
+                }
+    for known in dates.values():
+        _compare_margins(known.values())
+    for scored in journey.scored:
+        both = scored.frequency_score + scored.monetary_score
+        dates[scored.as_of_date][scored.customer_id] |= {
+            "recency_score": scored.recency_score,
+            "frequency_monetary_score": math.ceil(both / 2),
+        }
+    return dates
+
+
+def _described(told: Household) -> Iterator[tuple[str, Any]]:
+    # a band of ages lies in one group as a whole
+    yield "age_years", int(told.age.rstrip("+").partition("-")[0])
+    yield "household_size", int(told.size.rstrip("+"))
+    yield "child_count", int(told.kids.rstrip("+"))
+    for row in read_seed("attribute_taxonomy"):
+        if (row["attribute"], row["value"]) == ("income_band", told.income.lower()):
+            yield "income_level", row["level"]
+
+
+def _redeemed(journey: Journey) -> defaultdict[str, list[date]]:
+    """On which days each household redeemed a campaign's coupon, once for each of them."""
+    days = defaultdict(list)
+    for mailing in journey.mailings:
+        if mailing.action == "clicked":
+            days[mailing.household].append(mailing.day)
+    return days
+
+
+def _since(purchases: Sequence[Purchase], day: date) -> list[Purchase]:
+    return [purchase for purchase in purchases if purchase.day > day]
+
+
+def _so_far(purchases: Sequence[Purchase], day: date) -> Known:
+    first, last = purchases[0].day, purchases[-1].day
+    known = {
+        "order_count": len(purchases),
+        "days_since_first_order": (day - first).days,
+        "days_since_last_order": (day - last).days,
+        "relation_days": (day - first).days,
+    }
+    if len(purchases) > 1:
+        known["days_between_last_orders"] = (last - purchases[-2].day).days
+    return known
+
+
+def _in_a_year(purchases: Sequence[Purchase]) -> Known:
+    coupons = sum(purchase.has_coupon for purchase in purchases)
+    known: Known = {
+        "order_count_365d": len(purchases),
+        "moment_count_365d": len(purchases),
+        "coupon_order_count_365d": coupons,
+        "net_margin_365d": sum(purchase.margin for purchase in purchases),
+        "favourite_category_spend_365d": 0,
+    }
+    if not purchases:
+        return known
+
+    def per_order(count: int) -> Decimal:
+        return Decimal(count) / len(purchases)
+
+    ((daypart, often),) = Counter(purchase.daypart for purchase in purchases).most_common(1)
+    return {
+        **known,
+        "pieces_per_order_365d": per_order(sum(purchase.pieces for purchase in purchases)),
+        "coupon_order_share_365d": per_order(coupons),
+        "deal_order_share_365d": per_order(sum(purchase.is_deal for purchase in purchases)),
+        "waiting_order_share_365d": per_order(
+            sum(purchase.is_deal and purchase.is_in_sale for purchase in purchases)
+        ),
+        "main_daypart_365d": daypart,
+        "main_daypart_share_365d": per_order(often),
+        "weekend_share_365d": per_order(
+            sum(purchase.day.isoweekday() in (6, 7) for purchase in purchases)
+        ),
+        **dict(_favourite("category", (purchase.categories for purchase in purchases))),
+        **dict(_favourite("brand", (purchase.brands for purchase in purchases))),
+    }
+
+
+def _favourite(kind: str, spent: Iterable[Counter[str]]) -> Iterator[tuple[str, Any]]:
+    """On which most was spent, as far as is known on what."""
+    cents: Counter[str] = Counter()
+    for of_basket in spent:
+        cents.update(of_basket)
+    for favourite, most in cents.most_common(1):
+        yield f"favourite_{kind}_365d", favourite
+        yield f"favourite_{kind}_spend_365d", money(most)
+        if cents.total():
+            yield f"favourite_{kind}_share_365d", Decimal(most) / cents.total()
+
+
+def _in_two_years(purchases: Sequence[Purchase]) -> Known:
+    bought_for = defaultdict(list)
+    for purchase in purchases:
+        if purchase.occasion:
+            bought_for[purchase.occasion.name].append(purchase)
+
+    def rank(occasion: str) -> tuple[int, int, date]:
+        years = {purchase.occasion.day.year for purchase in bought_for[occasion]}
+        # of two for which as much was bought the later one
+        return len(years), len(bought_for[occasion]), bought_for[occasion][-1].day
+
+    occasion = max(sorted(bought_for, reverse=True), key=rank, default=None)
+    count = len(bought_for[occasion]) if occasion else 0
+    share = Decimal(count) / len(purchases)
+    return {
+        "order_count_730d": len(purchases),
+        "occasion": occasion,
+        "occasion_order_count_730d": count,
+        "occasion_order_share_730d": share,
+        "occasion_lift_730d": share * YEAR.days / window_days(occasion) if occasion else 0,
+        "quarter_order_share_730d": Decimal(_of_a_season(purchases)) / len(purchases),
+    }
+
+
+def _of_a_season(purchases: Iterable[Purchase]) -> int:
+    """The most that were bought in one quarter, of those that came back in another year."""
+    years = defaultdict(list)
+    for purchase in purchases:
+        years[(purchase.day.month - 1) // 3].append(purchase.day.year)
+    return max((len(of) for of in years.values() if len(set(of)) > 1), default=0)
+
+
+def _in_a_quarter(purchases: Iterable[Purchase], redeemed: Iterable[date], day: date) -> Known:
+    """A campaign's coupon that is redeemed is a response to an offer."""
+    responses = [then for then in redeemed if day - QUARTER < then <= day]
+    return {
+        "active_days_90d": len({*responses, *(purchase.day for purchase in purchases)}),
+        "offer_response_count_90d": len(responses),
+    }
+
+
+def _compare_margins(households: Iterable[Known]) -> None:
+    """Tell those who bought within the year which share of them brought in less."""
+    bought = [known for known in households if known["order_count_365d"]]
+    margins = sorted(known["net_margin_365d"] for known in bought)
+    for known in bought:
+        below = bisect_left(margins, known["net_margin_365d"])
+        known["margin_share_below"] = Decimal(below) / len(bought)
