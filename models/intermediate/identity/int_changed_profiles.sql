@@ -137,8 +137,9 @@ changed as (
     select profile_id
     from (
         {{ changed_rows('int_customer_versions', [
-            'profile_id', 'birth_date', 'gender', 'education', 'income_band', 'household_size', 'children',
-            'social_followers', 'country', 'preferred_channel', 'consents', 'signed_up_at', 'valid_from', 'valid_to'
+            'profile_id', 'birth_date', 'is_birth_date_estimated', 'gender', 'education', 'income_band',
+            'household_size', 'children', 'social_followers', 'country', 'preferred_channel', 'consents',
+            'signed_up_at', 'valid_from', 'valid_to'
         ]) }}
     ) as changed_customers
 

@@ -4,8 +4,9 @@ with
 
 customers as (
     {{ union_canonical('customers', var('customer_sources'), [
-        'customer_id', 'birth_date', 'gender', 'education', 'income_band', 'household_size', 'children',
-        'social_followers', 'country', 'preferred_channel', 'consents', 'signed_up_at', 'updated_at', '_load_id'
+        'customer_id', 'birth_date', 'is_birth_date_estimated', 'gender', 'education', 'income_band', 'household_size',
+        'children', 'social_followers', 'country', 'preferred_channel', 'consents', 'signed_up_at', 'updated_at',
+        '_load_id'
     ]) }}
 ),
 
@@ -81,6 +82,7 @@ select
 
     ---------- who
     birth_date,
+    is_birth_date_estimated,
     gender,
     education,
     income_band,

@@ -50,7 +50,8 @@ orders as (
         versions.order_id,
         order_profiles.profile_id,
         coalesce(versions.is_gift, false) as is_gift,
-        customers.birth_date,
+        -- a date that only stands for an age is nobody's birthday
+        case when not coalesce(customers.is_birth_date_estimated, false) then customers.birth_date end as birth_date,
         versions.order_date,
         greatest(versions.valid_from, coalesce(customers.valid_from, versions.valid_from)) as valid_from,
         least(versions.valid_to, coalesce(customers.valid_to, versions.valid_to)) as valid_to

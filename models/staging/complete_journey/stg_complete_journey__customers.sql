@@ -24,6 +24,8 @@ renamed as (
             when '55-64' then cast('1957-07-01' as date)
             when '65+' then cast('1947-07-01' as date)
         end as birth_date,
+        -- it tells an age, and no birthday
+        true as is_birth_date_estimated,
         cast(null as {{ dbt.type_string() }}) as gender,
         cast(null as {{ dbt.type_string() }}) as education,
         cast(null as {{ dbt.type_string() }}) as occupation,

@@ -14,6 +14,7 @@ renamed as (
 
         ---------- who
         birth_date,
+        false as is_birth_date_estimated,
         gender,
         education,
         occupation,
