@@ -35,6 +35,7 @@ SCHEMES = (
     "price_behaviour",
     "benefit",
     "motive",
+    "occasion",
     "time_of_day",
     "time_of_week",
     "category_loyalty",
