@@ -18,6 +18,7 @@ from typing import Any
 from complete_journey_purchases import Purchase, Till
 from independent_calendar import window_days
 from independent_complete_journey import Household, Journey, money
+from independent_rfm import Scored
 from segment_rules import read_seed
 
 Known = dict[str, Any]
@@ -63,30 +64,28 @@ ALIKE: Known = {
 
 def features(journey: Journey) -> dict[date, dict[str, Known]]:
     """At the end of each date what is known of each household that came to the till by then."""
-    by_household = Till(journey).purchases()
     described = {key: dict(_described(told)) for key, told in journey.households.items()}
     redeemed = _redeemed(journey)
     dates: dict[date, dict[str, Known]] = {day: {} for day in journey.as_of_dates}
-    for household, purchases in by_household.items():
-        for day, known in dates.items():
+    for household, purchases in Till(journey).purchases().items():
+        who = ALIKE | described.get(household, {})
+        for day, households in dates.items():
             if so_far := [purchase for purchase in purchases if purchase.day <= day]:
-                known[household] = {
-                    **ALIKE,
-                    **described.get(household, {}),
-                    **_so_far(so_far, day),
-                    **_in_two_years(_since(so_far, day - TWO_YEARS)),
-                    **_in_a_year(_since(so_far, day - YEAR)),
-                    **_in_a_quarter(_since(so_far, day - QUARTER), redeemed[household], day),
-                }
-    for known in dates.values():
-        _compare_margins(known.values())
+                households[household] = who | _at(day, so_far, redeemed[household])
+    for households in dates.values():
+        _compare_margins(households.values())
     for scored in journey.scored:
-        both = scored.frequency_score + scored.monetary_score
-        dates[scored.as_of_date][scored.customer_id] |= {
-            "recency_score": scored.recency_score,
-            "frequency_monetary_score": math.ceil(both / 2),
-        }
+        dates[scored.as_of_date][scored.customer_id] |= _scores(scored)
     return dates
+
+
+def _at(day: date, so_far: Sequence[Purchase], redeemed: Iterable[date]) -> Known:
+    return {
+        **_so_far(so_far, day),
+        **_in_two_years(_since(so_far, day - TWO_YEARS)),
+        **_in_a_year(_since(so_far, day - YEAR)),
+        **_in_a_quarter(_since(so_far, day - QUARTER), redeemed, day),
+    }
 
 
 def _described(told: Household) -> Iterator[tuple[str, Any]]:
@@ -209,6 +208,14 @@ def _in_a_quarter(purchases: Iterable[Purchase], redeemed: Iterable[date], day: 
     return {
         "active_days_90d": len({*responses, *(purchase.day for purchase in purchases)}),
         "offer_response_count_90d": len(responses),
+    }
+
+
+def _scores(scored: Scored) -> Known:
+    both = scored.frequency_score + scored.monetary_score
+    return {
+        "recency_score": scored.recency_score,
+        "frequency_monetary_score": math.ceil(both / 2),
     }
 
 
