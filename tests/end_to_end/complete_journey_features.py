@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from complete_journey_purchases import Purchase, Till
@@ -48,6 +49,7 @@ SCHEMES = (
     "low_hanging_fruit",
 )
 QUARTER = timedelta(days=90)
+HALF_A_YEAR = timedelta(days=180)
 YEAR = timedelta(days=365)
 TWO_YEARS = timedelta(days=730)
 # nobody signed up, called, gave a gift or was asked, and every basket was bought in a store
@@ -119,8 +121,13 @@ def _so_far(purchases: Sequence[Purchase], day: date) -> Known:
         "days_since_last_order": (day - last).days,
         "relation_days": (day - first).days,
     }
-    if len(purchases) > 1:
-        known["days_between_last_orders"] = (last - purchases[-2].day).days
+    pauses = [
+        (after.day - before.day).days
+        for before, after in pairwise(purchases)
+        if after.day > day - HALF_A_YEAR
+    ]
+    if pauses:
+        known["longest_pause_180d"] = max(pauses)
     return known
 
 

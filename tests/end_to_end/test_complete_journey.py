@@ -28,7 +28,7 @@ COMPARED = {
     "profile_features": (
         "order_count",
         "days_since_first_order",
-        "days_between_last_orders",
+        "longest_pause_180d",
         "order_count_365d",
         "pieces_per_order_365d",
         "coupon_order_share_365d",
