@@ -47,12 +47,13 @@ SCHEMES = (
     "household",
     "income",
     "low_hanging_fruit",
+    "contact_channel",
 )
 QUARTER = timedelta(days=90)
 HALF_A_YEAR = timedelta(days=180)
 YEAR = timedelta(days=365)
 TWO_YEARS = timedelta(days=730)
-# nobody signed up, called, gave a gift or was asked, and every basket was bought in a store
+# nobody signed up, called, gave a gift, was asked or gave consent, and all was bought in a store
 ALIKE: Known = {
     "main_sales_channel_365d": "store",
     "main_sales_channel_share_365d": 1,
@@ -61,6 +62,7 @@ ALIKE: Known = {
     "idle_days_since_sign_up": 0,
     "motive_answer": "none",
     "benefit_answer": "none",
+    "contact_channel": "none",
 }
 
 
@@ -84,7 +86,7 @@ def features(journey: Journey) -> dict[date, dict[str, Known]]:
 def _at(day: date, so_far: Sequence[Purchase], redeemed: Iterable[date]) -> Known:
     return {
         **_so_far(so_far, day),
-        **_in_two_years(_since(so_far, day - TWO_YEARS)),
+        **_in_two_years(_since(so_far, day - TWO_YEARS), day),
         **_in_a_year(_since(so_far, day - YEAR)),
         **_in_a_quarter(_since(so_far, day - QUARTER), redeemed, day),
     }
@@ -177,7 +179,7 @@ def _favourite(kind: str, spent: Iterable[Counter[str]]) -> Iterator[tuple[str, 
             yield f"favourite_{kind}_share_365d", Decimal(most) / cents.total()
 
 
-def _in_two_years(purchases: Sequence[Purchase]) -> Known:
+def _in_two_years(purchases: Sequence[Purchase], day: date) -> Known:
     bought_for = defaultdict(list)
     for purchase in purchases:
         if purchase.occasion:
@@ -190,13 +192,14 @@ def _in_two_years(purchases: Sequence[Purchase]) -> Known:
 
     occasion = max(sorted(bought_for, reverse=True), key=rank, default=None)
     count = len(bought_for[occasion]) if occasion else 0
-    share = Decimal(count) / len(purchases)
+    days = min((day - purchases[0].day).days + 1, YEAR.days)
+    chance = Decimal(len(purchases) * window_days(occasion)) if occasion else None
     return {
         "order_count_730d": len(purchases),
         "occasion": occasion,
         "occasion_order_count_730d": count,
-        "occasion_order_share_730d": share,
-        "occasion_lift_730d": share * YEAR.days / window_days(occasion) if occasion else 0,
+        "occasion_order_share_730d": Decimal(count) / len(purchases),
+        "occasion_lift_730d": count * days / chance if chance else 0,
         "quarter_order_share_730d": Decimal(_of_a_season(purchases)) / len(purchases),
     }
 

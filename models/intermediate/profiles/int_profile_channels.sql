@@ -5,6 +5,14 @@
 -- Consent goes first: a channel that was not agreed to, as far as is known, or was refused since, is none.
 with
 
+customers as (
+
+    select * from {{ ref('int_profile_dates') }}
+
+    where customer_id is not null
+
+),
+
 attributes as (
 
     select * from {{ ref('int_profile_attributes') }}
@@ -20,7 +28,7 @@ messages as (
 reachable as (
 
     select
-        attributes.profile_date_number,
+        customers.profile_date_number,
         attributes.preferred_channel,
         -- noqa: disable=LT02
         {%- for channel in channels %}
@@ -37,10 +45,13 @@ reachable as (
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
-    from attributes
+    from customers
+
+    left join attributes
+        on customers.profile_date_number = attributes.profile_date_number
 
     left join messages
-        on attributes.profile_date_number = messages.profile_date_number
+        on customers.profile_date_number = messages.profile_date_number
 
 ),
 

@@ -65,7 +65,7 @@ bought as (
 
     select
         *,
-        -- equal spend: the one that comes first by name
+        -- equal spend: the one in most orders, then the first by name
         row_number() over (
             partition by profile_date_number order by spend desc, order_count desc, {{ kind }}
         ) as nth_best,

@@ -70,7 +70,8 @@ by_quarter as (
         max(case when order_quarter = {{ quarter }} then order_year end) as quarter_{{ quarter }}_last_year,
         {%- endfor %}
         count(*) as order_count,
-        count(case when is_gift then 1 end) as gift_order_count
+        count(case when is_gift then 1 end) as gift_order_count,
+        max({{ dbt.datediff('order_date', 'as_of_date', 'day') }}) + 1 as day_count
 
     from placed
 
@@ -84,6 +85,7 @@ totals as (
         profile_date_number,
         order_count,
         gift_order_count,
+        least(day_count, 365) as day_count,
         -- what did not come back in another year is no season
         greatest(
             {%- for quarter in [1, 2, 3, 4] %}
@@ -172,8 +174,9 @@ select
     best.occasion,
     coalesce(best.order_count, 0) as occasion_order_count_730d,
     coalesce(best.order_count, 0) / cast(totals.order_count as double) as occasion_order_share_730d,
-    -- how many times as often as on any day: its window's share of the year is what chance would give
-    round(coalesce(best.order_count * 365 / cast(totals.order_count * best.window_days as double), 0), 1)
+    -- how many times as often as on any day: chance would give its window's share of the year, or of the days since the
+    -- first order where these are fewer, or else whoever came first in December would buy for Christmas
+    coalesce(best.order_count * totals.day_count / cast(totals.order_count * best.window_days as double), 0)
         as occasion_lift_730d,
     totals.gift_order_count / cast(totals.order_count as double) as gift_order_share_730d,
     totals.season_order_count / cast(totals.order_count as double) as quarter_order_share_730d,
