@@ -30,8 +30,16 @@ PARTS = {
     ),
     "segments": (
         "models/intermediate/profiles/",
-        "models/marts/customers/",
-        "models/marts/segments/",
+        "models/marts/customers/profile_features.sql",
+        "models/marts/customers/customer_scores.sql",
+        "models/marts/segments/profile_segments.sql",
+    ),
+    # profiles, sizes, moves, and what else is counted from the segments
+    "counts": (
+        "models/marts/customers/customer_rfm.sql",
+        "models/marts/customers/profiles.sql",
+        "models/marts/segments/segment",
+        "models/marts/segments/audience",
         "models/marts/audiences/",
     ),
 }
@@ -133,6 +141,7 @@ def text(shops: list[dict[str, Any]]) -> str:
             "landing s",
             "events s",
             "segments s",
+            "counts s",
             "peak GiB",
         ],
         [
@@ -145,6 +154,7 @@ def text(shops: list[dict[str, Any]]) -> str:
                 f"{shop['landing_seconds']:.1f}",
                 f"{shop['events_seconds']:.1f}",
                 f"{shop['segments_seconds']:.1f}",
+                f"{shop['counts_seconds']:.1f}",
                 f"{shop['peak_rss'] / GIB:.1f}",
             ]
             for shop in shops
