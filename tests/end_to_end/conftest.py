@@ -70,12 +70,12 @@ def failed(complete: Refreshed) -> Refreshed:
 
 @pytest.fixture(scope="session")
 def killed(beginning: Beginning, complete: Refreshed) -> list[Killed]:
-    """Four kills of a refresh that lands what `complete` landed, spread over its time."""
+    """Three kills of a refresh that lands what `complete` landed, spread over its time."""
     land_held_back_days(beginning.copy)
     chance = random.Random(9)
     return [
         kill_at(beginning.copy, complete.seconds * chance.uniform(start, start + 0.15))
-        for start in (0.2, 0.4, 0.6, 0.82)
+        for start in (0.25, 0.55, 0.82)
     ]
 
 

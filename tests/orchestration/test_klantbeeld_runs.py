@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -113,7 +114,8 @@ def test_refresh_publishes_all(refreshed: Shop) -> None:
     assert "Kampioenen" in page
 
 
-ALL_ROWS = {
+# what a threshold of the scheme `engagement` must leave as it is
+UNTOUCHED = {
     "profile_features": "from marts.profile_features order by all",
     "customer_scores": "from marts.customer_scores order by all",
     "sessions": "from marts.sessions order by all",
@@ -121,82 +123,93 @@ ALL_ROWS = {
     "segments of other schemes": (
         "select * exclude (engagement) from marts.profile_segments order by all"
     ),
-    "memberships of other schemes": (
-        "from marts.segment_memberships where scheme != 'engagement' order by all"
-    ),
-    "sizes of other schemes": "from marts.segment_sizes where scheme != 'engagement' order by all",
-    "transitions of other schemes": (
-        "from marts.segment_transitions where scheme != 'engagement' order by all"
-    ),
-    "versions of other schemes": (
-        "from marts.segment_schemes where scheme != 'engagement' order by all"
-    ),
+    **{
+        f"{table} of other schemes": f"from marts.{table} where scheme != 'engagement' order by all"
+        for table in (
+            "segment_memberships",
+            "segment_sizes",
+            "segment_transitions",
+            "segment_schemes",
+        )
+    },
 }
+ENGAGEMENT = """
+    select profile_id, as_of_date, active_days_90d, segment, rules_version
+    from marts.segment_memberships
+    inner join marts.profile_features using (profile_id, as_of_date)
+    where scheme = 'engagement'
+    order by all
+"""
+AUDIENCE = """{{ config(meta={'label_en': 'Again', 'label_nl': 'Weer', 'description': 'Bought.'}) }}
+
+{{ audience("order_count > 1") }}
+"""
 
 
-def test_a_threshold_changes_its_segments_and_version_and_nothing_else(refreshed: Shop) -> None:
-    """Regular is who is active on two days, where it was three."""
-    engagement = """
-        select profile_id, as_of_date, active_days_90d, segment, rules_version
-        from marts.segment_memberships
-        inner join marts.profile_features using (profile_id, as_of_date)
-        where scheme = 'engagement'
-        order by all
-    """
-    version = "select distinct rules_version from marts.segment_schemes where scheme = 'engagement'"
-    rows = {name: served(refreshed, query) for name, query in ALL_ROWS.items()}
-    before, (old,) = served(refreshed, engagement), served(refreshed, version)
+@dataclass(frozen=True)
+class Changed:
+    """A shop after a refresh on other rules, and what was published before."""
 
+    shop: Shop
+    untouched: dict[str, list[tuple[Any, ...]]]
+    engagement: list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def changed(refreshed: Shop) -> Changed:
+    """Regular is who is active on two days, where it was three; and there is one audience more."""
+    untouched = {name: served(refreshed, query) for name, query in UNTOUCHED.items()}
+    before = Changed(refreshed, untouched, served(refreshed, ENGAGEMENT))
     seed = refreshed.project / "seeds" / "segment_rules.csv"
     rules = seed.read_text()
-    for rule, changed in (
+    for rule, other in (
         ("occasional,active_days_90d,1,3,", "occasional,active_days_90d,1,2,"),
         ("regular,active_days_90d,3,10,", "regular,active_days_90d,2,10,"),
     ):
         assert rules.count(rule) == 1
-        rules = rules.replace(rule, changed)
+        rules = rules.replace(rule, other)
     seed.write_text(rules)
-    refresh(refreshed)
-
-    (new,) = served(refreshed, version)
-    assert new != old
-    expected = [
-        (profile, day, days, "regular" if days == 2 else segment, *new)
-        for profile, day, days, segment, _ in before
-    ]
-    assert served(refreshed, engagement) == expected
-    assert {segment for _, _, days, segment, _ in before if days == 2} == {"occasional"}
-    for name, query in ALL_ROWS.items():
-        assert served(refreshed, query) == rows[name], name
-
-
-def test_an_audience_is_one_file(refreshed: Shop) -> None:
-    file = refreshed.project / "models" / "marts" / "audiences" / "repeat_buyers.sql"
-    file.write_text(
-        "{{ config(meta={'label_en': 'Again', 'label_nl': 'Weer', 'description': 'Bought.'}) }}"
-        '\n\n{{ audience("order_count > 1") }}\n'
+    (refreshed.project / "models" / "marts" / "audiences" / "repeat_buyers.sql").write_text(
+        AUDIENCE
     )
     refresh(refreshed)
+    return before
 
+
+def test_a_threshold_changes_its_segments_and_version_and_nothing_else(changed: Changed) -> None:
+    now = served(changed.shop, ENGAGEMENT)
+    assert [row[:4] for row in now] == [
+        (profile, day, days, "regular" if days == 2 else segment)
+        for profile, day, days, segment, _ in changed.engagement
+    ]
+    # or the change would change nothing
+    assert {row[3] for row in changed.engagement if row[2] == 2} == {"occasional"}
+    ((old,), (new,)) = ({row[4] for row in rows} for rows in (changed.engagement, now))
+    assert old != new
+    for name, query in UNTOUCHED.items():
+        assert served(changed.shop, query) == changed.untouched[name], name
+
+
+def test_an_audience_is_one_file(changed: Changed) -> None:
+    shop = changed.shop
     members = served(
-        refreshed,
+        shop,
         "select profile_id, customer_id from marts.profiles where order_count > 1"
         " order by profile_id",
     )
     assert members
-    assert members == served(refreshed, "select * from marts.repeat_buyers order by profile_id")
+    assert members == served(shop, "select * from marts.repeat_buyers order by profile_id")
     assert members == served(
-        refreshed,
+        shop,
         "select profile_id, customer_id from marts.audience_memberships"
         " where audience = 'repeat_buyers' order by profile_id",
     )
-    with (refreshed.paths.serving / "audiences" / file.with_suffix(".csv").name).open() as text:
+    with (shop.paths.serving / "audiences" / "repeat_buyers.csv").open() as text:
         header, *rows = csv.reader(text)
     assert header == ["profile_id", "customer_id"]
     assert [tuple(row) for row in rows] == members
     # an asset that the memberships and the serving file wait for
-    project = Project.load(refreshed.paths, refreshed.project)
-    graph = build_definitions(project).resolve_asset_graph()
+    graph = build_definitions(Project.load(shop.paths, shop.project)).resolve_asset_graph()
     (key,) = (k for k in graph.materializable_asset_keys if k.path[-1] == "repeat_buyers")
     children = {child.path[-1] for child in graph.get(key).child_keys}
     assert {"audience_memberships", "serving"} <= children
