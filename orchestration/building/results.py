@@ -84,11 +84,17 @@ def describe(node: Mapping[str, Any], result: Mapping[str, Any], evidence: Evide
         about = tested(node)
         found = f"test `{name}`{about} found {rows} row{'' if rows == 1 else 's'}"
         meaning = one_sentence(node["description"]) if node.get("description") else path
-        row = evidence(node, result)
-        shown = ", ".join(f"{column} {value}" for column, value in row.items()) if row else ""
+        shown = told(evidence(node, result) or {})
         return ": ".join(filter(None, [found, shown, meaning]))
     where = f" ({path})" if path else ""
     return f"{kind} `{name}`{where} failed: {message}"
+
+
+def told(row: Mapping[str, Any]) -> str:
+    """A row that a test found; a column `problem` says it in a sentence already."""
+    return ", ".join(
+        str(value) if column == "problem" else f"{column} {value}" for column, value in row.items()
+    )
 
 
 def tested(node: Mapping[str, Any]) -> str:

@@ -48,6 +48,15 @@ def test_failed_test_shows_the_row_that_it_may() -> None:
     )
 
 
+def test_a_problem_is_shown_as_the_sentence_that_it_is() -> None:
+    failed = outcome(
+        MANIFEST,
+        [result("test.k.unique", "fail", failures=1)],
+        lambda *_: {"problem": "scheme usage leaves a hole"},
+    )
+    assert "found 1 row: scheme usage leaves a hole: models/" in failed.reason
+
+
 def test_generic_test_says_what_it_is_on() -> None:
     failed = outcome(MANIFEST, [result("test.k.unique", "fail", failures=1, message="Got 1")])
     assert failed.reason.startswith("test `unique_orders_order_id` on `orders` found 1 row:")
