@@ -21,7 +21,7 @@ def event_kinds() -> pl.LazyFrame:
     """What the classes ask of each event name."""
     action = pl.col("action")
     return (
-        pl.scan_csv(SEEDS / "event_taxonomy.csv")
+        pl.scan_csv(SEEDS / "events" / "event_taxonomy.csv")
         .filter(pl.col("source") == "shop")
         .select(
             "event_name",

@@ -24,12 +24,11 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 PARTS = {
     "events": (
-        "models/intermediate/events/",
         "models/intermediate/sessions/",
         "models/marts/web/",
     ),
     "segments": (
-        "models/intermediate/profiles/",
+        "models/intermediate/features/",
         "models/marts/customers/profile_features.sql",
         "models/marts/customers/customer_scores.sql",
         "models/marts/segments/profile_segments.sql",

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration.building.code_versions import Rules, project_fingerprint, rules_of_models
 from orchestration.building.dbt import DbtFolders
 from orchestration.building.manifest import (
     NO_VARS,
@@ -18,7 +19,6 @@ from orchestration.building.manifest import (
     project_version,
     published_tables,
 )
-from orchestration.building.rules import Rules, project_fingerprint, rules_of_models
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 

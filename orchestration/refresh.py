@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from orchestration.building import marker
+from orchestration.building import last_build
 from orchestration.building.arguments import parse_vars
 from orchestration.building.dbt import Dbt, DbtFolders
 from orchestration.building.manifest import (
@@ -97,7 +97,7 @@ def manifest_without_dbt(paths: DataPaths, folders: DbtFolders) -> dict[str, Any
 
     Whether it is needed the assets decide, and then it starts late; so this may guess, but quickly.
     """
-    if marker.read(paths) and waiting_files(paths.landing).fingerprint == last_seen(paths):
+    if last_build.read(paths) and waiting_files(paths.landing).fingerprint == last_seen(paths):
         return known_manifest(folders)
     return None
 

@@ -30,7 +30,7 @@ exchange_rates as (
         valid_from,
         coalesce(lead(valid_from) over (partition by currency order by valid_from), date '9999-12-31') as valid_to
     from read_csv(
-        getvariable('seeds') || '/exchange_rates.csv',
+        getvariable('seeds') || '/orders/exchange_rates.csv',
         header = true,
         types = {'rate': 'decimal(18, 8)', 'valid_from': 'date'}
     )
@@ -40,7 +40,7 @@ exchange_rates as (
 
 order_statuses as (
 
-    select * from read_csv(getvariable('seeds') || '/order_statuses.csv', header = true)
+    select * from read_csv(getvariable('seeds') || '/orders/order_statuses.csv', header = true)
 
 ),
 
@@ -179,7 +179,7 @@ inner join (
         coalesce(max(below) filter (feature = 'recency_score') - 1, 5) as max_recency_score,
         coalesce(max(at_least) filter (feature = 'frequency_monetary_score'), 1) as min_frequency_monetary_score,
         coalesce(max(below) filter (feature = 'frequency_monetary_score') - 1, 5) as max_frequency_monetary_score
-    from read_csv(getvariable('seeds') || '/segment_rules.csv', header = true)
+    from read_csv(getvariable('seeds') || '/segments/segment_rules.csv', header = true)
     where scheme = 'rfm'
     group by rule, segment
 ) as rfm_segments

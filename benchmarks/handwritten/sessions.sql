@@ -12,7 +12,7 @@ select
         + case when action = 'purchase' then 16 else 0 end
         as utinyint
     ) as kind
-from read_csv(getvariable('seeds') || '/event_taxonomy.csv', header = true)
+from read_csv(getvariable('seeds') || '/events/event_taxonomy.csv', header = true)
 where source = 'shop';
 
 create table sessions as

@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 import duckdb
 
-from orchestration.building import marker
+from orchestration.building import last_build
 from orchestration.defs.common import POOL, RETRY, explained, log
 from orchestration.defs.translator import Translator
 from orchestration.errors import KlantbeeldError
@@ -60,7 +60,7 @@ def land_everything(project: Project) -> Sequence[LandedFile]:
     """Land what is new, and stop where there has never been anything."""
     paths = project.paths
     seen = waiting_files(paths.landing).fingerprint
-    with marker.kept(paths):
+    with last_build.kept(paths):
         files = land(paths, load_contracts(project.folder / "models" / "staging"), log=log.info)
     remember_seen(paths, seen)
     ignored = [file for file in files if file.status == "ignored"]

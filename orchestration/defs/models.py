@@ -11,16 +11,16 @@ from dagster_dbt import dbt_assets
 from dagster_dbt.asset_utils import DAGSTER_DBT_UNIQUE_ID_METADATA_KEY
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.building import marker
+from orchestration.building import last_build
 from orchestration.building.arguments import build_arguments, selectors
+from orchestration.building.build_plan import extent_of_build, mark_of_build, nothing_new
+from orchestration.building.code_versions import unmoved_by_landing
 from orchestration.building.dbt import NO_SETTINGS, RESULT_EVENTS, Dbt
-from orchestration.building.evidence import first_row
-from orchestration.building.extent import extent_of_build, mark_of_build, nothing_new
+from orchestration.building.failed_rows import first_row
 from orchestration.building.results import Outcome, outcome
-from orchestration.building.rules import unmoved_by_landing
 from orchestration.defs.common import POOL, explained, log
 from orchestration.defs.translator import Translator
-from orchestration.defs.unmoved import Unmoved
+from orchestration.defs.unchanged import Unmoved
 from orchestration.errors import KlantbeeldError
 from orchestration.project import Project
 from orchestration.publishing.marts import tidy
@@ -48,15 +48,15 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
         with explained():
             if not context.selected_asset_keys:
                 # checks alone change no table
-                with marker.kept(project.paths):
+                with last_build.kept(project.paths):
                     yield from run_dbt(context, project, _arguments(context, project, config))
                 return
             if not context.is_subset and not config.full_refresh:
-                last_build = nothing_new(project)
-                if last_build:
-                    since = f"{last_build.finished_at} UTC"
+                known_build = nothing_new(project)
+                if known_build:
+                    since = f"{known_build.finished_at} UTC"
                     log.info("Nothing new since %s: the tables stand as they are.", since)
-                    everything = Unmoved(context, project, last_build, project.manifest["nodes"])
+                    everything = Unmoved(context, project, known_build, project.manifest["nodes"])
                     yield from everything.tables()
                     yield from everything.checks()
                     return
@@ -74,7 +74,7 @@ def build(
         log.info("%s", extent.reason)
     if context.is_subset:
         log.warning("Only a part is built: the next refresh builds everything anew.")
-    marker.clear(project.paths)
+    last_build.clear(project.paths)
     unmoved = None
     if extent.unmoved_since and not context.is_subset:
         nodes = unmoved_by_landing(project.manifest)
@@ -84,7 +84,7 @@ def build(
     tidy(project.paths.marts, project.published.tables)
     if not context.is_subset:
         warnings = {**(unmoved.warnings if unmoved else {}), **result.warnings}
-        marker.set_whole(project.paths, mark_of_build(project, context.run_id, warnings))
+        last_build.set_whole(project.paths, mark_of_build(project, context.run_id, warnings))
 
 
 def run_dbt(

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.building import marker
+from orchestration.building import last_build
 from orchestration.defs.common import POOL, RETRY, explained, log
 from orchestration.defs.translator import Translator
 from orchestration.errors import KlantbeeldError
 from orchestration.project import Project
-from orchestration.publishing import standing as publication
+from orchestration.publishing import last_publication
 from orchestration.publishing.publish import Published, as_published, publish
 from orchestration.report import PAGES
 
@@ -70,12 +70,12 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
 
 def publish_marts(project: Project) -> Published:
     """Publish the marts, when they are as a whole and tested build left them."""
-    build = marker.published_build(project.paths)
+    build = last_build.published_build(project.paths)
     if not build:
         raise KlantbeeldError(
             "the marts are not as a whole, tested build left them; run the job `refresh`"
         )
-    if publication.stands(project.paths, build):
+    if last_publication.stands(project.paths, build):
         return as_published(project.paths.serving)
     log.info("Publishing …")
     published = publish(
@@ -88,7 +88,7 @@ def publish_marts(project: Project) -> Published:
         facts=project.facts,
         pages=PAGES,
     )
-    publication.remember(project.paths, build)
+    last_publication.remember(project.paths, build)
     log.info(
         "  %s in %.1f s",
         f"{len(published.replaced)} files replaced" if published.replaced else "nothing changed",

@@ -18,7 +18,10 @@ def test_a_part_is_its_models_and_the_tests_on_them():
                 "resource_type": "model",
                 "original_file_path": "models/marts/commerce/orders.sql",
             },
-            "seed.k.robots": {"resource_type": "seed", "original_file_path": "seeds/robots.csv"},
+            "seed.k.robots": {
+                "resource_type": "seed",
+                "original_file_path": "seeds/events/robots.csv",
+            },
             "test.k.unique_sessions": {
                 "resource_type": "test",
                 "original_file_path": "models/marts/web/_web__models.yml",

@@ -32,7 +32,7 @@ class Calendar:
     """The models of the calendar, on tables in memory."""
 
     def __init__(self, dbt: Dbt) -> None:
-        self.compiled = dbt.paths.dbt / "target/compiled/klantbeeld/models/intermediate/time"
+        self.compiled = dbt.paths.dbt / "target/compiled/klantbeeld/models/intermediate/calendar"
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as klantbeeld")
         self.connection.execute(f"attach '{dbt.paths.warehouse}' as built (read_only)")

@@ -232,14 +232,14 @@ NOT_RUN = {
             window_start as window_end
         from range(25) as t (nth)
     """,
-    "int_session_windows": """
+    "int_session_windows_this_run": """
         select
             'a' as visitor_id,
             timestamp '2026-03-01 10:00:00' as window_start,
             timestamp '2026-03-01 11:00:00' as window_end
     """,
-    "int_changed_visitors": "select 'a' as visitor_id",
-    "int_changed_profiles": "select 'p' as profile_id",
+    "int_visitors_this_run": "select 'a' as visitor_id",
+    "int_profiles_this_run": "select 'p' as profile_id",
     # of the days that were, the second went and the fifth came
     "int_as_of_dates": DATES.format("05"),
 }

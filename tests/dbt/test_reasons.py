@@ -63,14 +63,14 @@ TOLD = {
         ("recency 5, frequency 4, monetary 5", "recentheid 5, frequentie 4, waarde 5"),
     ),
     "a share, and money": (
-        ("value_tier", "top", {"net_margin_365d": 1234.5, "margin_share_below": 0.994}),
+        ("value_tier", "top", {"contribution_margin_365d": 1234.5, "margin_percent_rank": 0.994}),
         (
             "net margin 1234.50 in 365 days, more than 99% of the customers",
             "nettomarge 1234.50 in 365 dagen, meer dan 99% van de klanten",
         ),
     ),
     "one decimal": (
-        ("basket_size", "small", {"pieces_per_order_365d": 1.26}),
+        ("basket_size", "small", {"units_per_order_365d": 1.26}),
         ("1.3 pieces per order", "1.3 stuks per bestelling"),
     ),
     "a text by its label": (
@@ -80,7 +80,7 @@ TOLD = {
             {
                 "main_daypart_365d": "morning",
                 "main_daypart_share_365d": 0.75,
-                "moment_count_365d": 4,
+                "touchpoint_count_365d": 4,
             },
         ),
         ("75% of 4 moments in the morning", "75% van 4 momenten in de ochtend"),

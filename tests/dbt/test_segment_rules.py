@@ -17,7 +17,7 @@ RULES = read_rules()
 FEATURES = features()
 SCORES = {name for name in FEATURES if "score" in name and "730d" not in name} - {
     "effort_score_365d"
-} | {"margin_share_below"}
+} | {"margin_percent_rank"}
 RANKS = {
     (row["scheme"], int(row["rank"])): row["segment"] for row in read_seed("segment_definitions")
 }
@@ -143,8 +143,8 @@ class Checking:
     """The test `rules_partition` as dbt compiled it, on seeds in memory."""
 
     def __init__(self, dbt: Dbt) -> None:
-        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "seeds" / "_seeds.yml"
-        files = list(compiled.glob("rules_partition_*.sql"))
+        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "seeds" / "segments"
+        files = list(compiled.rglob("rules_partition_*.sql"))
         assert len(files) == 1
         self.sql = files[0].read_text()
         self.connection = duckdb.connect()
@@ -191,7 +191,7 @@ def test_a_text_that_no_rule_fits_is_found(checking: Checking, empty_warehouse: 
         "create table published.marts.profile_features as from built.marts.profile_features limit 0"
     )
     connection.execute("detach built")
-    row = {"profile_id": "p", "as_of_date": "2026-03-31", "latest_class": "buyer"}
+    row = {"profile_id": "p", "as_of_date": "2026-03-31", "latest_funnel_class": "buyer"}
     for name, value in (("occasion", "easter"), ("gender", None), ("market", "the moon")):
         told = {**row, name: value}
         connection.execute(

@@ -60,8 +60,8 @@ ALIKE: Known = {
     "gift_order_share_730d": 0,
     "service_cost_365d": 0,
     "idle_days_since_sign_up": 0,
-    "motive_answer": "none",
-    "benefit_answer": "none",
+    "motive_answer_730d": "none",
+    "benefit_answer_730d": "none",
     "contact_channel": "none",
 }
 
@@ -121,7 +121,7 @@ def _so_far(purchases: Sequence[Purchase], day: date) -> Known:
         "order_count": len(purchases),
         "days_since_first_order": (day - first).days,
         "days_since_last_order": (day - last).days,
-        "relation_days": (day - first).days,
+        "tenure_days": (day - first).days,
     }
     pauses = [
         (after.day - before.day).days
@@ -137,9 +137,9 @@ def _in_a_year(purchases: Sequence[Purchase]) -> Known:
     coupons = sum(purchase.has_coupon for purchase in purchases)
     known: Known = {
         "order_count_365d": len(purchases),
-        "moment_count_365d": len(purchases),
+        "touchpoint_count_365d": len(purchases),
         "coupon_order_count_365d": coupons,
-        "net_margin_365d": sum(purchase.margin for purchase in purchases),
+        "contribution_margin_365d": sum(purchase.margin for purchase in purchases),
         "favourite_category_spend_365d": 0,
     }
     if not purchases:
@@ -151,7 +151,7 @@ def _in_a_year(purchases: Sequence[Purchase]) -> Known:
     ((daypart, often),) = Counter(purchase.daypart for purchase in purchases).most_common(1)
     return {
         **known,
-        "pieces_per_order_365d": per_order(sum(purchase.pieces for purchase in purchases)),
+        "units_per_order_365d": per_order(sum(purchase.pieces for purchase in purchases)),
         "coupon_order_share_365d": per_order(coupons),
         "deal_order_share_365d": per_order(sum(purchase.is_deal for purchase in purchases)),
         "waiting_order_share_365d": per_order(
@@ -232,7 +232,7 @@ def _scores(scored: Scored) -> Known:
 def _compare_margins(households: Iterable[Known]) -> None:
     """Tell those who bought within the year which share of them brought in less."""
     bought = [known for known in households if known["order_count_365d"]]
-    margins = sorted(known["net_margin_365d"] for known in bought)
+    margins = sorted(known["contribution_margin_365d"] for known in bought)
     for known in bought:
-        below = bisect_left(margins, known["net_margin_365d"])
-        known["margin_share_below"] = Decimal(below) / len(bought)
+        below = bisect_left(margins, known["contribution_margin_365d"])
+        known["margin_percent_rank"] = Decimal(below) / len(bought)

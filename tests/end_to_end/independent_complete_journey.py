@@ -31,7 +31,7 @@ TABLES = (
     "coupon_redemptions",
 )
 NEW_YORK = ZoneInfo("America/New_York")
-RULES = PROJECT_DIR / "seeds" / "segment_rules.csv"
+RULES = PROJECT_DIR / "seeds" / "segments" / "segment_rules.csv"
 
 
 def package_data() -> Path | None:

@@ -91,9 +91,9 @@ def orders(landing: Path, seeds: Path) -> list[Order]:
         refunds[row["order_id"]][row["refund_id"]] = Decimal(row["amount"])
     counts = {
         row["order_status"]: row["counts_as_revenue"] == "true"
-        for row in csv.DictReader((seeds / "order_statuses.csv").open(newline=""))
+        for row in csv.DictReader((seeds / "orders" / "order_statuses.csv").open(newline=""))
     }
-    rates = _Rates(seeds / "exchange_rates.csv")
+    rates = _Rates(seeds / "orders" / "exchange_rates.csv")
     return sorted(
         _order(row, refunds[key], rates, counts[row["status"]]) for key, row in latest.items()
     )

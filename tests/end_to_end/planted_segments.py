@@ -203,7 +203,7 @@ PLANTED = [
         lambda told, found: (
             told["sales_channel"] == "online"
             and told["routine_hour"] is not None
-            and found["moment_count_365d"] >= 5
+            and found["touchpoint_count_365d"] >= 5
         ),
         0.8,
         0.8,

@@ -30,7 +30,7 @@ COMPARED = {
         "days_since_first_order",
         "longest_pause_180d",
         "order_count_365d",
-        "pieces_per_order_365d",
+        "units_per_order_365d",
         "coupon_order_share_365d",
         "deal_order_share_365d",
         "waiting_order_share_365d",
@@ -44,9 +44,9 @@ COMPARED = {
         "quarter_order_share_730d",
         "active_days_90d",
         "offer_response_count_90d",
-        "net_margin_365d",
+        "contribution_margin_365d",
     ),
-    "customer_scores": ("margin_share_below",),
+    "customer_scores": ("margin_percent_rank",),
 }
 
 pytestmark = pytest.mark.skipif(

@@ -246,7 +246,7 @@ def test_shares_of_a_scheme_add_up(shop: Found) -> None:
 def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
     profiles = {row["profile_id"]: row for row in shop.published("profiles")}
     defined = defaultdict(set)
-    with (SEEDS / "segment_definitions.csv").open(newline="") as text:
+    with (SEEDS / "segments" / "segment_definitions.csv").open(newline="") as text:
         for row in csv.DictReader(text):
             defined[row["scheme"]].add(row["segment"])
     memberships = Counter()
@@ -262,7 +262,7 @@ def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
 def test_whoever_buys_for_an_occasion_and_nobody_else_has_a_day_to_be_approached(
     shop: Found,
 ) -> None:
-    with (SEEDS / "occasions.csv").open(newline="") as text:
+    with (SEEDS / "calendar" / "occasions.csv").open(newline="") as text:
         occasions = {row["occasion"] for row in csv.DictReader(text)}
     told = Counter()
     for row in shop.published("profiles"):

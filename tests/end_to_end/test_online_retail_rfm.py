@@ -16,7 +16,7 @@ from independent_rfm import Invoice, Scored, as_of_dates, invoices, lines_of, on
 
 from orchestration.paths import PROJECT_DIR
 
-RULES = PROJECT_DIR / "seeds" / "segment_rules.csv"
+RULES = PROJECT_DIR / "seeds" / "segments" / "segment_rules.csv"
 COLUMNS = ", ".join(field.name for field in dataclasses.fields(Scored))
 REAL = REAL_DATA / "online_retail"
 LATER, EARLIER = "online_retail_2010_2011.parquet", "online_retail_ii_2009_2010.parquet"

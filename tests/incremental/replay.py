@@ -100,8 +100,12 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     for signature, meaning in MEANINGS.items():
-        _mean(to / "macros" / f"{signature.partition('(')[0]}.sql", signature, meaning)
-    (to / "seeds" / "peak_thresholds.csv").write_text(PEAK_THRESHOLDS, encoding="utf-8")
+        _mean(
+            to / "macros" / "incremental" / f"{signature.partition('(')[0]}.sql", signature, meaning
+        )
+    (to / "seeds" / "calendar" / "peak_thresholds.csv").write_text(
+        PEAK_THRESHOLDS, encoding="utf-8"
+    )
     for path, (was, becomes) in (changes or {}).items():
         text = (to / path).read_text(encoding="utf-8")
         assert text.count(was) == 1, f"{path} has not once {was!r}"

@@ -22,26 +22,26 @@ SESSIONS = "models/intermediate/sessions"
     ("path", "was", "becomes"),
     [
         pytest.param(
-            f"{SESSIONS}/int_session_windows.sql",
+            f"{SESSIONS}/int_session_windows_this_run.sql",
             "{{ starts_new_session('started_at', 'reached_at') }}",
             "(reached_at is null or started_at > reached_at)",
             id="the window is cut one timeout short",
         ),
         pytest.param(
-            f"{SESSIONS}/int_session_events.sql",
+            f"{SESSIONS}/int_session_events_this_run.sql",
             "neighbour_visitor_id = visitor_id and neighbour_at = occurred_at"
             " and neighbour_event_id = event_id",
             "false",
             id="duplicates are counted",
         ),
         pytest.param(
-            "macros/replaced_rows.sql",
+            "macros/incremental/replaced_rows.sql",
             "between windows.window_start and windows.window_end",
             "= windows.window_start",
             id="the old session of a late event is not removed",
         ),
         pytest.param(
-            "models/intermediate/identity/int_changed_visitors.sql",
+            "models/intermediate/identity/int_visitors_this_run.sql",
             ") as changed_customers",
             ") as changed_customers where 1 = 0",
             id="a merge is not followed",

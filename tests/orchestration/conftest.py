@@ -58,7 +58,7 @@ class Shop:
 PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "profiles", "dbt_project.yml")
 
 # those of the real project that the tiny one goes by
-MACROS = ("generate_schema_name", "is_rebuilt", "should_full_refresh", "standing")
+MACROS = ("generate_schema_name", "is_rebuilt", "should_full_refresh", "existing_relation")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     shutil.copytree(PROJECT_DIR / "profiles", project / "profiles")
     (project / "macros").mkdir()
     for macro in MACROS:
-        shutil.copy(PROJECT_DIR / "macros" / f"{macro}.sql", project / "macros")
+        (file,) = (PROJECT_DIR / "macros").glob(f"*/{macro}.sql")
+        shutil.copy(file, project / "macros")
     yield from _ended(Shop(project, DataPaths(tmp_path / "data")))
 
 

@@ -160,7 +160,7 @@ def changed(refreshed: Shop) -> Changed:
     """Regular is who is active on two days, where it was three; and there is one audience more."""
     untouched = {name: served(refreshed, query) for name, query in UNTOUCHED.items()}
     before = Changed(refreshed, untouched, served(refreshed, ENGAGEMENT))
-    seed = refreshed.project / "seeds" / "segment_rules.csv"
+    seed = refreshed.project / "seeds" / "segments" / "segment_rules.csv"
     rules = seed.read_text()
     for rule, other in (
         ("occasional,active_days_90d,1,3,", "occasional,active_days_90d,1,2,"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from orchestration.building import marker
+from orchestration.building import last_build
 from orchestration.defs import build_definitions
 from orchestration.project import Project
 from orchestration.runs import failure_of
@@ -55,6 +55,6 @@ def test_landing_and_checks_alone_leave_the_tables_as_they_are(refreshed: Shop) 
     assert [check.asset_check_key for check in done.get_asset_check_evaluations()] == [
         UNIQUE_ORDERS
     ]
-    assert marker.read(refreshed.paths)
+    assert last_build.read(refreshed.paths)
     assert "only what is new." in succeed(refreshed)
     assert (builds(refreshed), orders(refreshed)) == (2, 4)

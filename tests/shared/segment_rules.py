@@ -48,7 +48,8 @@ class Rule:
 
 
 def read_seed(name: str) -> list[dict[str, str]]:
-    with (PROJECT_DIR / "seeds" / f"{name}.csv").open(newline="", encoding="utf-8") as text:
+    (file,) = (PROJECT_DIR / "seeds").glob(f"*/{name}.csv")
+    with file.open(newline="", encoding="utf-8") as text:
         return list(csv.DictReader(text))
 
 

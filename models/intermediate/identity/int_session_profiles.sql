@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_visitors') }}
 
--- depends_on: {{ ref('int_changed_visitors') }}
--- depends_on: {{ ref('int_former_profiles') }}
+-- depends_on: {{ ref('int_visitors_this_run') }}
+-- depends_on: {{ ref('int_former_profiles_this_run') }}
 with
 
 sessions as (
@@ -9,7 +9,7 @@ sessions as (
     select * from {{ ref('int_session_totals') }}
 
     {% if is_incremental() %}
-    where visitor_id in (select visitor_id from {{ ref('int_changed_visitors') }})
+    where visitor_id in (select visitor_id from {{ ref('int_visitors_this_run') }})
     {% endif %}
 
 ),

@@ -12,7 +12,7 @@ purchase_events as (
         *,
         cast({{ in_business_timezone('occurred_at') }} as date) as purchase_date
 
-    from {{ ref('int_session_events') }}
+    from {{ ref('int_session_events_this_run') }}
 
     where action = 'purchase'
 
@@ -20,7 +20,7 @@ purchase_events as (
 
 session_keys as (
 
-    select * from {{ ref('int_session_keys') }}
+    select * from {{ ref('int_session_keys_this_run') }}
 
 ),
 

@@ -13,7 +13,7 @@ views as (
         product_id,
         count(*) as view_count
 
-    from {{ ref('int_session_events') }}
+    from {{ ref('int_session_events_this_run') }}
 
     where action = 'product_view'
 
@@ -31,7 +31,7 @@ products as (
 
 session_keys as (
 
-    select * from {{ ref('int_session_keys') }}
+    select * from {{ ref('int_session_keys_this_run') }}
 
 ),
 

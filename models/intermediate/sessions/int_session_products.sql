@@ -8,7 +8,7 @@ with
 
 session_events as (
 
-    select * from {{ ref('int_session_events') }}
+    select * from {{ ref('int_session_events_this_run') }}
 
     where product_id is not null
 
@@ -16,7 +16,7 @@ session_events as (
 
 session_keys as (
 
-    select * from {{ ref('int_session_keys') }}
+    select * from {{ ref('int_session_keys_this_run') }}
 
 ),
 

@@ -9,7 +9,7 @@ with
 
 events as (
 
-    select * from {{ ref('int_window_events') }}
+    select * from {{ ref('int_events_this_run') }}
 
 ),
 

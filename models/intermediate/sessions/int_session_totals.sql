@@ -8,13 +8,13 @@ with
 
 session_events as (
 
-    select * from {{ ref('int_session_events') }}
+    select * from {{ ref('int_session_events_this_run') }}
 
 ),
 
 session_keys as (
 
-    select * from {{ ref('int_session_keys') }}
+    select * from {{ ref('int_session_keys_this_run') }}
 
 ),
 

@@ -13,7 +13,7 @@ ordering_customers as (
         order_count as frequency,
         net_revenue as monetary,
         order_count_365d,
-        net_margin_365d
+        contribution_margin_365d
 
     from {{ ref('profile_features') }}
 
@@ -34,9 +34,9 @@ ranked as (
         case
             when order_count_365d > 0
                 then
-                    (rank() over (partition by as_of_date, order_count_365d > 0 order by net_margin_365d) - 1)
+                    (rank() over (partition by as_of_date, order_count_365d > 0 order by contribution_margin_365d) - 1)
                     / cast(count(*) over (partition by as_of_date, order_count_365d > 0) as double)
-        end as margin_share_below
+        end as margin_percent_rank
 
     from ordering_customers
 
@@ -59,7 +59,7 @@ scored as (
         cast(monetary.score as tinyint) as monetary_score,
         cast({{ frequency_monetary_score('frequency.score', 'monetary.score') }} as tinyint)
             as frequency_monetary_score,
-        ranked.margin_share_below
+        ranked.margin_percent_rank
 
     from ranked
 

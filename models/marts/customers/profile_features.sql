@@ -4,7 +4,7 @@ with
 
 profile_dates as (
 
-    select * from {{ ref('int_profile_dates') }}
+    select * from {{ ref('int_profile_dates_this_run') }}
 
 ),
 
@@ -112,8 +112,8 @@ features as (
         cast(coalesce(sessions.session_count, 0) as bigint) as session_count,
         cast(coalesce(sessions.session_count_90d, 0) as bigint) as session_count_90d,
         cast(sessions.days_since_last_session as integer) as days_since_last_session,
-        sessions.latest_class,
-        sessions.deepest_class_30d,
+        sessions.latest_funnel_class,
+        sessions.deepest_funnel_class_30d,
         cast(sessions.funnel_depth_change_30d as integer) as funnel_depth_change_30d,
         cast(sessions.judger_session_count_90d as bigint) as judger_session_count_90d,
         cast(sessions.comparer_session_count_90d as bigint) as comparer_session_count_90d,
@@ -124,7 +124,7 @@ features as (
         sessions.main_device_type_365d,
         cast(sessions.main_device_type_share_365d as double) as main_device_type_share_365d,
         sessions.main_browser_365d,
-        cast(coalesce(routines.moment_count_365d, 0) as bigint) as moment_count_365d,
+        cast(coalesce(routines.touchpoint_count_365d, 0) as bigint) as touchpoint_count_365d,
         routines.main_daypart_365d,
         cast(routines.main_daypart_share_365d as double) as main_daypart_share_365d,
         cast(routines.weekend_share_365d as double) as weekend_share_365d,
@@ -135,7 +135,7 @@ features as (
         cast(profile_orders.days_since_last_order as integer) as days_since_last_order,
         cast(profile_orders.longest_pause_180d as integer) as longest_pause_180d,
         cast(coalesce(profile_orders.order_count_365d, 0) as bigint) as order_count_365d,
-        cast(profile_orders.pieces_per_order_365d as double) as pieces_per_order_365d,
+        cast(profile_orders.units_per_order_365d as double) as units_per_order_365d,
         cast(coalesce(profile_orders.coupon_order_count_365d, 0) as bigint) as coupon_order_count_365d,
         cast(profile_orders.coupon_order_share_365d as double) as coupon_order_share_365d,
         cast(profile_orders.deal_order_share_365d as double) as deal_order_share_365d,
@@ -173,7 +173,7 @@ features as (
         cast(
             coalesce(profile_values.estimated_margin_365d, 0) - coalesce(contacts.service_cost_365d, 0)
             as decimal(18, 2)
-        ) as net_margin_365d,
+        ) as contribution_margin_365d,
 
         ---------- who it is
         cast(attributes.days_since_sign_up as integer) as days_since_sign_up,
@@ -192,7 +192,7 @@ features as (
                 coalesce(profile_orders.days_since_first_order, attributes.days_since_sign_up),
                 coalesce(attributes.days_since_sign_up, profile_orders.days_since_first_order)
             ) as integer
-        ) as relation_days,
+        ) as tenure_days,
         cast(attributes.age_years as integer) as age_years,
         attributes.gender,
         cast(attributes.household_size as integer) as household_size,
@@ -217,8 +217,8 @@ features as (
         ---------- what they say
         cast(surveys.nps_score_730d as double) as nps_score_730d,
         cast(surveys.csat_score_730d as double) as csat_score_730d,
-        coalesce(surveys.motive_answer_730d, 'none') as motive_answer,
-        coalesce(surveys.benefit_answer_730d, 'none') as benefit_answer,
+        coalesce(surveys.motive_answer_730d, 'none') as motive_answer_730d,
+        coalesce(surveys.benefit_answer_730d, 'none') as benefit_answer_730d,
         surveys.attitude_answer_730d,
         coalesce(surveys.interest_answer_730d, interests.viewed_interest_90d) as interest,
         case

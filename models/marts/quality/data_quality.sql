@@ -41,7 +41,7 @@ sessions as (
 -- who are late is told by the refresh in which they come; a rebuild knows of none
 windows as (
 
-    select * from {{ ref('int_session_windows') }}
+    select * from {{ ref('int_session_windows_this_run') }}
 
 ),
 

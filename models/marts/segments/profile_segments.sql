@@ -2,8 +2,8 @@
 
 -- The rules are in `segment_rules`: `segment_rank` writes those of a scheme down as one expression, since they are
 -- tried for each profile, date and scheme.
--- depends_on: {{ ref('int_changed_profiles') }}
--- depends_on: {{ ref('int_profile_dates') }}
+-- depends_on: {{ ref('int_profiles_this_run') }}
+-- depends_on: {{ ref('int_profile_dates_this_run') }}
 with
 
 features as (
@@ -25,7 +25,7 @@ to_segment as (
     select
         profile_id,
         as_of_date
-    from {{ ref('int_profile_dates') }}
+    from {{ ref('int_profile_dates_this_run') }}
 
     union
 
@@ -35,7 +35,7 @@ to_segment as (
         as_of_date
     from (
         {{ changed_rows('customer_scores', [
-            'profile_id', 'as_of_date', 'recency_score', 'frequency_score', 'monetary_score', 'margin_share_below'
+            'profile_id', 'as_of_date', 'recency_score', 'frequency_score', 'monetary_score', 'margin_percent_rank'
         ]) }}
     ) as changed_scores
 
@@ -51,7 +51,7 @@ profiles as (
         scores.frequency_score,
         scores.monetary_score,
         scores.frequency_monetary_score,
-        scores.margin_share_below
+        scores.margin_percent_rank
 
     from features
 

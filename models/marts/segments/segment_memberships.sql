@@ -1,4 +1,4 @@
-{{ view_that_moves_with_its_file() }}
+{{ portable_mart_view() }}
 
 -- depends_on: {{ ref('value_labels') }}
 -- Nothing is written twice: the segments are `profile_segments`, and the reasons are told from `profile_features`
@@ -18,7 +18,7 @@ described as (
         scores.recency_score,
         scores.frequency_score,
         scores.monetary_score,
-        scores.margin_share_below
+        scores.margin_percent_rank
 
     from {{ ref('profile_features').include(database=false) }} as features
 

@@ -1,4 +1,4 @@
-{{ view_that_moves_with_its_file() }}
+{{ portable_mart_view() }}
 
 with
 

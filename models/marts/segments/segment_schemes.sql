@@ -25,7 +25,7 @@ rules as (
     select
         scheme_seeds.scheme,
         {{ dbt.concat(["'" ~ seed ~ "'", "'|'", row_text('rules')]) }} as fingerprint
-    from {{ standing(seed) }} as rules
+    from {{ existing_relation(seed) }} as rules
     cross join (
         select scheme from {{ ref('scheme_definitions') }}
         where scheme in (

@@ -1,4 +1,4 @@
-{{ view_that_moves_with_its_file() }}
+{{ portable_mart_view() }}
 
 -- A spell is a run of consecutive dates at which a profile was in one segment.
 with

@@ -9,7 +9,7 @@ with
 
 windows as (  -- noqa: ST03, only an increment reads it
 
-    select * from {{ ref('int_session_windows') }}
+    select * from {{ ref('int_session_windows_this_run') }}
 
 ),
 

@@ -26,7 +26,7 @@ counted as (
             -- most fuel is counted in thousandths of a gallon, some as one: a fill-up is one piece
             when fuel.product_id is not null then 1
             else transactions.quantity
-        end as piece_count
+        end as unit_count
 
     from transactions
 
@@ -49,8 +49,8 @@ order_lines as (
         product_id,
 
         ---------- what
-        piece_count as quantity,
-        cast(coalesce(gross_amount / nullif(piece_count, 0), 0) as decimal(18, 4)) as unit_price,
+        unit_count as quantity,
+        cast(coalesce(gross_amount / nullif(unit_count, 0), 0) as decimal(18, 4)) as unit_price,
         discount_amount,
 
         ---------- landing

@@ -1,0 +1,22 @@
+{#
+    The window of a function along `visitor_stream`. It may look beyond the visitor on some engines, so what
+    it gives is to be compared with the visitor: `lag(visitor_id)` beside `lag(occurred_at)`.
+
+    so_far: whether it is for all rows up to the current one, instead of for a neighbour.
+    Returns a SQL window clause.
+#}
+{% macro over_visitor_stream(so_far=false) -%}
+    {{ return(adapter.dispatch('over_visitor_stream')(so_far)) }}
+{%- endmacro %}
+
+{% macro default__over_visitor_stream(so_far) -%}
+    over (
+        partition by visitor_id
+        order by occurred_at, event_id, _load_id desc, {{ event_payload_columns() }}
+        {% if so_far %}rows between unbounded preceding and current row{% endif %}
+    )
+{%- endmacro %}
+
+{% macro duckdb__over_visitor_stream(so_far) -%}
+    over ({% if so_far %}rows between unbounded preceding and current row{% endif %})
+{%- endmacro %}

@@ -1,0 +1,43 @@
+{#
+    Incremental strategies that replace rows by a key of what changed (see `replaced_rows`), so that a row
+    that is no more goes as well: dbt's delete+insert only deletes keys that come back. dbt finds these
+    macros by the `incremental_strategy` of a model.
+
+    arg_dict: dbt's description of the tables: target_relation, temp_relation, dest_columns.
+    Return two SQL statements.
+#}
+{% macro get_incremental_replace_windows_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_visitors_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_profiles_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_profile_dates_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_segments_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro replace_rows(arg_dict) -%}
+    {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
+    delete from {{ arg_dict['target_relation'] }} as existing
+    where
+        {{ replaced_rows(model) }}
+        {%- if model.config.incremental_strategy == 'replace_segments' %}
+        or exists (
+            select 1
+            from {{ arg_dict['temp_relation'] }} as new_rows
+            where new_rows.profile_id = existing.profile_id and new_rows.as_of_date = existing.as_of_date
+        )
+        {%- endif %};
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}

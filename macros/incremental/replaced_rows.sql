@@ -1,0 +1,39 @@
+{#
+    Which rows of an incremental table this refresh replaces: those that are to go before it, and those that
+    came in after it. There is a way for each incremental strategy of ours:
+
+    replace_windows: the sessions that began in a window of `int_session_windows_this_run`. The table has a column
+        visitor_id and the session's start, in `started_at` or the column that `meta.started_at` names.
+    replace_visitors: all rows of the visitors in `int_visitors_this_run`.
+    replace_profiles: all rows of the profiles in `int_profiles_this_run`.
+    replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
+    replace_segments: these, and the profiles and dates that come back (`replace_rows`): of a customer whose score
+        changed because of others.
+
+    model_node: the model, as dbt's graph describes it.
+    Returns a SQL condition on the columns of the table, which the query calls `standing`; nothing for
+    another strategy.
+#}
+{% macro replaced_rows(model_node) -%}
+    {%- set strategy = model_node.config.incremental_strategy -%}
+    {%- if strategy == 'replace_windows' -%}
+    exists (
+        select 1
+        from {{ existing_relation('int_session_windows_this_run') }} as windows
+        where
+            windows.visitor_id = existing.visitor_id
+            and existing.{{ model_node.config.meta.get('started_at', 'started_at') }} between windows.window_start and windows.window_end
+    )
+    {%- elif strategy == 'replace_visitors' -%}
+    existing.visitor_id in (select visitor_id from {{ existing_relation('int_visitors_this_run') }})
+    {%- elif strategy in ['replace_profiles', 'replace_profile_dates', 'replace_segments'] -%}
+    existing.profile_id in (select profile_id from {{ existing_relation('int_profiles_this_run') }})
+        {%- if strategy != 'replace_profiles' %}
+    or existing.as_of_date not in (
+        select as_of_date from {{ existing_relation('int_as_of_dates') }}
+        intersect
+        select as_of_date from {{ before('int_as_of_dates') }}
+    )
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,182 @@
+{{ config(materialized='incremental', incremental_strategy='replace_profiles') }}
+
+with
+
+sessions as (
+
+    select * from {{ ref('int_sessions_this_run') }}
+
+),
+
+starts as (
+
+    select * from {{ ref('int_session_starts') }}
+
+),
+
+carts as (
+
+    select * from {{ ref('int_session_carts') }}
+
+),
+
+purchases as (
+
+    select
+        session_id,
+        sum(revenue) as purchase_revenue
+
+    from {{ ref('int_purchases') }}
+
+    group by session_id
+
+),
+
+session_orders as (
+
+    select
+        session_id,
+        count(*) as order_count,
+        max(ordered_at) as last_ordered_at,
+        sum(gross_revenue) as order_revenue
+
+    from {{ ref('int_session_orders') }}
+
+    group by session_id
+
+),
+
+styles as (
+
+    select * from {{ ref('int_session_styles') }}
+
+),
+
+robot_user_agents as (
+
+    select * from {{ ref('int_robot_user_agents') }}
+
+),
+
+limits as (
+
+    select
+        max(case when measure = 'event_count' then max_value end) as event_count,
+        max(case when measure = 'duration_hours' then max_value end) as duration_hours,
+        max(case when measure = 'pages_per_minute' then max_value end) as pages_per_minute,
+        max(case when measure = 'min_pages_for_rate' then max_value end) as min_pages_for_rate
+
+    from {{ ref('robot_limits') }}
+
+),
+
+facts as (
+
+    select
+        sessions.*,
+        coalesce(carts.products_left_in_cart, 0) as products_left_in_cart,
+        coalesce(purchases.purchase_revenue, 0) as purchase_revenue,
+        styles.product_count,
+        styles.is_judger,
+        styles.is_comparer,
+        coalesce(session_orders.order_count, 0) as order_count,
+        session_orders.last_ordered_at,
+        coalesce(session_orders.order_revenue, 0) as order_revenue,
+        starts.device_type,
+        starts.browser,
+        starts.country,
+        {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
+        robot_user_agents.robot is not null as has_robot_user_agent
+
+    from sessions
+
+    inner join starts
+        on sessions.session_id = starts.session_id
+
+    left join carts
+        on sessions.session_id = carts.session_id
+
+    left join purchases
+        on sessions.session_id = purchases.session_id
+
+    left join styles
+        on sessions.session_id = styles.session_id
+
+    left join session_orders
+        on sessions.session_id = session_orders.session_id
+
+    left join robot_user_agents
+        on starts.user_agent = robot_user_agents.user_agent
+
+),
+
+classified as (
+
+    select
+        ---------- ids
+        facts.session_id,
+        facts.visitor_id,
+        facts.customer_id,
+        facts.profile_id,
+
+        ---------- which class: the first that fits
+        case
+            when facts.purchase_count > 0 or facts.order_count > 0
+                then 'buyer'
+            when facts.cart_add_count > 0 and (facts.cart_view_count > 0 or facts.checkout_start_count > 0)
+                then 'leaver'
+            {% if var('industry') == 'travel' %}
+            when facts.search_count > 0
+                then 'searcher'
+            {% else %}
+            when facts.cart_add_count > 0
+                then 'funshopper'
+            {% endif %}
+            when facts.page_count = 1
+                then 'bouncer'
+            when facts.list_view_count > 0 or facts.search_count > 0 or facts.product_view_count > 0
+                then 'browser'
+            else 'other'
+        end as funnel_class,
+        facts.is_judger,
+        facts.is_comparer,
+        facts.products_left_in_cart > 0
+        and (facts.last_ordered_at is null or facts.last_cart_add_at > facts.last_ordered_at) as has_abandoned_cart,
+        facts.has_robot_user_agent
+        or facts.event_count > limits.event_count
+        or facts.duration_seconds > limits.duration_hours * 60 * 60
+        or (
+            facts.page_count >= limits.min_pages_for_rate
+            and facts.page_count * 60 > limits.pages_per_minute * facts.duration_seconds
+        ) as is_robot,
+
+        ---------- on what, and where
+        facts.device_type,
+        facts.browser,
+        facts.country,
+
+        ---------- what happened
+        facts.product_count,
+        facts.offer_click_count,
+        facts.function_count,
+        -- bought is what the events say; where no event told, the orders do
+        case when facts.purchase_count > 0 then facts.purchase_count else facts.order_count end as purchase_count,
+        cast(
+            case when facts.purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end
+            as decimal(18, 2)
+        ) as revenue,
+
+        ---------- when
+        facts.started_at,
+        facts.ended_at,
+        facts.duration_seconds,
+        cast({{ in_business_timezone('facts.ended_at') }} as date) as ended_date,
+        row_number() over (partition by facts.profile_id order by facts.started_at, facts.session_id) as nth_of_profile
+
+    from facts
+
+    cross join limits
+
+)
+
+select * from classified
