@@ -156,13 +156,17 @@ MACROS: dict[str, tuple[str, Any]] = {
     "another_that_is_named_is_rebuilt": ("{{ is_rebuilt('named_but_kept') }}", True),
     "a_table_with_a_part_of_a_name_is_kept": ("{{ is_rebuilt('name') }}", False),
     "a_table_that_is_not_there_is_rebuilt": ("{{ is_rebuilt('missing') }}", True),
-    "the_table_of_a_model": ("'{{ standing(\"elsewhere\") }}'", '"small"."other"."renamed"'),
+    "the_table_of_a_model": (
+        "'{{ existing_relation(\"elsewhere\") }}'",
+        '"small"."other"."renamed"',
+    ),
     "what_a_table_was": ("'{{ before(\"elsewhere\") }}'", '"small"."main"."renamed__before"'),
     "the_latest_load": ("{{ last_load_id('loads') }}", 7),
     "no_load": ("{{ last_load_id('no_loads') }}", 0),
     **{
         name: (
-            f"""{{{{ within_windows("timestamp '2026-03-{instant}'", standing('{windows}')) }}}}""",
+            f"{{{{ within_windows(\"timestamp '2026-03-{instant}'\", "
+            f"existing_relation('{windows}')) }}}}",
             expected,
         )
         for name, windows, instant, expected in (
@@ -183,12 +187,12 @@ MACROS: dict[str, tuple[str, Any]] = {
     },
     # each is a comparison for each event
     "stretches_of_many_windows": (
-        """{{ within_windows("at", standing('many')).count('between') }}""",
+        """{{ within_windows("at", existing_relation('many')).count('between') }}""",
         20,
     ),
     "none_of_many_windows_is_left_out": (
-        """(select bool_and({{ within_windows("window_start", standing('many')) }})
-        from {{ standing('many') }})""",
+        """(select bool_and({{ within_windows("window_start", existing_relation('many')) }})
+        from {{ existing_relation('many') }})""",
         True,
     ),
 }

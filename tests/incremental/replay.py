@@ -28,7 +28,7 @@ PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "te
 # These macros look constants up beforehand, which would be stale in a replay: what they mean.
 MEANINGS = {
     "last_load_id(model_name)": """
-    (select coalesce(max(last_load_id), 0) from {{ standing(model_name) }})
+    (select coalesce(max(last_load_id), 0) from {{ existing_relation(model_name) }})
 """,
     "within_windows(occurred_at, windows)": """
     exists (
