@@ -163,7 +163,8 @@ MACROS: dict[str, tuple[str, Any]] = {
     "no_load": ("{{ last_load_id('no_loads') }}", 0),
     **{
         name: (
-            f"""{{{{ within_windows("timestamp '2026-03-{instant}'", existing_relation('{windows}')) }}}}""",
+            f"{{{{ within_windows(\"timestamp '2026-03-{instant}'\", "
+            f"existing_relation('{windows}')) }}}}",
             expected,
         )
         for name, windows, instant, expected in (
