@@ -24,7 +24,6 @@ BANDS_COVER = {
     "to_value": 20,
 }
 BETWEEN_1_AND_5 = {"column_name": "value", "min_value": 1, "max_value": 5}
-DEFINED = {"scheme_column": "scheme", "segment_column": "segment"}
 
 
 def one(value: str) -> str:
@@ -86,17 +85,16 @@ GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
         "select * from (values (1, null), (1, null)) as t (a, b)",
         1,
     ),
-    "a_segment_that_is_defined": (
-        "defined_segment",
-        DEFINED,
-        "select 'rfm' as scheme, 'lost' as segment",
-        0,
-    ),
-    "a_segment_of_another_scheme": (
-        "defined_segment",
-        DEFINED,
-        "select 'funnel' as scheme, 'lost' as segment",
-        1,
+    # one that the model below misspells, and one that no model reads
+    "thresholds": (
+        "thresholds_match_models",
+        {},
+        """
+        select * from (values
+            ('robots', 'max_pages', 30), ('robots', 'max_events', 9), ('data_quality', 'joined', 1)
+        ) as t (topic, threshold, value)
+        """,
+        2,
     ),
     "a_figure_that_passes": ("figures_pass", {}, "select true as passed", 0),
     "a_figure_that_does_not": ("figures_pass", {}, "select false as passed", 1),
@@ -389,7 +387,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tests").mkdir()
     (folder / "tests" / COMPLETE.name).symlink_to(COMPLETE)
     models = {
-        "segment_definitions": "select 'rfm' as scheme, 'lost' as segment",
+        "reads_thresholds": """
+            select {{ threshold('robots', 'max_pages') }}, {{ threshold('robots', 'max_pges') }}
+        """,
         "macro_results": " union all by name ".join(
             f"select '{name}' as name, cast({expression} as varchar) as result"
             for name, (expression, _) in MACROS.items()
@@ -496,6 +496,16 @@ def test_generic_test(name: str, results: dict[str, dict[str, Any]]) -> None:
 def test_generic_test_looks_at(name: str, results: dict[str, dict[str, Any]]) -> None:
     result = results[f"test_{name}"]
     assert result["failures"] == LOOKED_AT[name][2], result["message"]
+
+
+def test_a_threshold_that_no_row_has_is_named_with_its_model(
+    project: Path, results: dict[str, dict[str, Any]]
+) -> None:
+    assert results["reads_thresholds"]["status"] == "skipped"
+    assert fetched(project, results["test_thresholds"]["compiled_code"] + " order by all") == [
+        ("no model reads the threshold robots max_events of the seed thresholds",),
+        ("the seed thresholds has no robots max_pges, which reads_thresholds reads",),
+    ]
 
 
 def test_incomplete_sessions_are_found(project: Path, results: dict[str, dict[str, Any]]) -> None:

@@ -105,17 +105,17 @@ class Till:
 
     @cached_property
     def _goods_cost_share(self) -> Decimal:
-        return _number("cost_assumptions", "goods_cost_share")
+        return _threshold("goods_cost_share")
 
     @cached_property
     def _marked_down_min_share(self) -> Decimal:
-        return _number("price_thresholds", "marked_down_min_share")
+        return _threshold("marked_down_min_share")
 
 
 def _hour(instant: datetime) -> int:
     return instant.replace(tzinfo=UTC).astimezone(AMSTERDAM).hour
 
 
-def _number(seed: str, name: str) -> Decimal:
-    (value,) = (row["value"] for row in read_seed(seed) if name in row.values())
+def _threshold(name: str) -> Decimal:
+    (value,) = (row["value"] for row in read_seed("thresholds") if row["threshold"] == name)
     return Decimal(value)

@@ -71,7 +71,11 @@ def _nearest(day: date, candidates: Iterable[Occasion]) -> Occasion:
 
 def _peaks(order_count: Mapping[date, int]) -> Iterator[date]:
     """Days with many more orders than usual in the previous weeks."""
-    least = {row["threshold"]: float(row["value"]) for row in read_seed("peak_thresholds")}
+    least = {
+        row["threshold"]: float(row["value"])
+        for row in read_seed("thresholds")
+        if row["topic"] == "shop_peaks"
+    }
     for day, count in order_count.items():
         before = [
             order_count[day - back * DAY]
