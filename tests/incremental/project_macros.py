@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, Template
 
-_NAME = re.compile(r"\{%-? macro (\w+)\(")
+_MACRO = re.compile(r"\{%-? macro (\w+)(\(.*?\{%-? endmacro -?%\})", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class ProjectMacros:
         environment = Environment(extensions=["jinja2.ext.do"])
         self._context: dict[str, Any] = {}
         for file in folder.rglob("*.sql"):
-            text = file.read_text(encoding="utf-8")
-            template = environment.from_string(text, globals=self._context)
-            for name in _NAME.findall(text):
-                self._context[name] = _caller(template, name)
+            # each macro alone, so that a call of any other goes through the context
+            for name, rest in _MACRO.findall(file.read_text(encoding="utf-8")):
+                text = f"{{% macro called{rest}"
+                self._context[name] = _caller(environment.from_string(text, globals=self._context))
         self._context |= {
             "execute": True,
             "return": _return,
@@ -73,11 +73,11 @@ class ProjectMacros:
         return self._context[specific if specific in self._context else f"default__{name}"]
 
 
-def _caller(template: Template, name: str) -> Callable[..., Any]:
+def _caller(template: Template) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         try:
             # the module is made at the first call, when all macros are in the context
-            return getattr(template.module, name)(*arguments, **named)
+            return template.module.called(*arguments, **named)
         except _ReturnedError as returned:
             return returned.value
 

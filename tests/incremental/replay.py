@@ -37,12 +37,7 @@ MARKED = """
 MARK = re.compile(r"/\*<(\w+) (.*?)\*/.*?/\*>\*/", re.DOTALL)
 
 # In a shop of a few orders a day is a peak by less, or the shop's own peaks would never be tried.
-PEAK_THRESHOLDS = """threshold,value,description
-days_before,28,As it is
-min_days_with_orders,1,A day
-min_ratio,1,As much as usual
-min_order_count,1,An order
-"""
+PEAK_THRESHOLDS = ("min_days_with_orders", "min_ratio", "min_order_count")
 
 # One row, or there would be no instant that everything is as of.
 SOME_EVENT = """
@@ -104,9 +99,12 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     for name in LOOKED_UP:
         _mark(to / "macros" / "incremental" / f"{name}.sql", name)
-    (to / "seeds" / "calendar" / "peak_thresholds.csv").write_text(
-        PEAK_THRESHOLDS, encoding="utf-8"
-    )
+    thresholds = to / "seeds" / "thresholds" / "thresholds.csv"
+    text = thresholds.read_text(encoding="utf-8")
+    for threshold in PEAK_THRESHOLDS:
+        text, count = re.subn(rf"^(shop_peaks,{threshold}),\d+", r"\1,1", text, flags=re.MULTILINE)
+        assert count == 1, f"thresholds.csv must have one threshold {threshold}"
+    thresholds.write_text(text, encoding="utf-8")
     for path, (was, becomes) in (changes or {}).items():
         text = (to / path).read_text(encoding="utf-8")
         assert text.count(was) == 1, f"{path} has not once {was!r}"

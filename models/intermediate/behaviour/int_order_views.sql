@@ -26,14 +26,6 @@ session_products as (
 
 ),
 
-thresholds as (
-
-    select max(case when threshold = 'view_window_days' then value end) as view_window_days
-
-    from {{ ref('price_thresholds') }}
-
-),
-
 bought as (
 
     select distinct
@@ -90,10 +82,9 @@ seen_before as (
             and bought.product_id = seen.product_id
             and bought.ordered_at >= seen.session_started_at
 
-    inner join thresholds
-        on
-            {{ seconds_between('seen.session_started_at', 'bought.ordered_at') }}
-            <= thresholds.view_window_days * 24 * 60 * 60
+    where
+        {{ seconds_between('seen.session_started_at', 'bought.ordered_at') }}
+        <= {{ threshold('order_views', 'view_window_days') }} * 24 * 60 * 60
 
 )
 
