@@ -4,7 +4,7 @@ occasions as (
 
     select * from {{ ref('occasions') }}
 
-    -- these are in no calendar: one is the customer's, one the shop's
+    -- these are in no calendar: one depends on the customer, one on the shop's orders
     where rule not in ('birthday', 'shop_peak')
 
 ),
@@ -30,12 +30,10 @@ dated as (
 
 select
     occasion,
-    kind,
     is_for_gifts,
     calendar_year,
     peak_date,
     cast({{ dbt.dateadd('day', '-shop_days_before', 'peak_date') }} as date) as window_start,
-    cast({{ dbt.dateadd('day', 'shop_days_after', 'peak_date') }} as date) as window_end,
-    cast({{ dbt.dateadd('day', '-reach_out_days_before', 'peak_date') }} as date) as reach_out_date
+    cast({{ dbt.dateadd('day', 'shop_days_after', 'peak_date') }} as date) as window_end
 
 from dated
