@@ -1,42 +1,18 @@
 with
 
 messages as (
-    {{ union_canonical('messages', var('message_sources'), [
-        'message_event_id', 'message_id', 'customer_id', 'channel', 'message_action', 'variant', 'occurred_at',
-        '_load_id'
-    ]) }}
-),
 
-as_of as (
+    select * from {{ ref('canonical_messages') }}
 
-    select * from {{ ref('int_as_of') }}
-
-),
-
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by source_name, message_event_id
-            order by
-                _load_id desc,
-                -- two rows of one file: any, but always the same
-                occurred_at desc,
-                customer_id desc,
-                channel desc,
-                message_action desc,
-                variant desc,
-                message_id desc
-        ) as nth_latest
-
-    from messages
-
-    where
-        occurred_at <= (select as_of.as_of from as_of)
     {% if not is_rebuilt('int_messages') %}
-        and _load_id > {{ last_load_id('int_messages') }}
+    where _load_id > {{ last_load_id('int_messages') }}
     {% endif %}
+
+),
+
+latest as (
+
+    {{ latest_version('messages', key=['source_name', 'message_event_id']) }}
 
 )
 
@@ -49,7 +25,7 @@ select
     ---------- what
     channel,
     message_action,
-    -- who was held out on purpose was sent nothing
+    -- a customer who was held out on purpose was sent nothing
     coalesce(variant = 'control', false) as is_held_out,
 
     ---------- when
@@ -58,6 +34,4 @@ select
     ---------- landing
     _load_id as last_load_id
 
-from numbered
-
-where nth_latest = 1
+from latest
