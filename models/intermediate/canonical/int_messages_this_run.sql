@@ -4,9 +4,7 @@ messages as (
 
     select * from {{ ref('canonical_messages') }}
 
-    {% if not is_rebuilt('int_messages') %}
-    where _load_id > {{ last_load_id('int_messages') }}
-    {% endif %}
+    where {{ only_new_loads('int_messages') }}
 
 ),
 
@@ -14,24 +12,48 @@ latest as (
 
     {{ latest_version('messages', key=['source_name', 'message_event_id']) }}
 
+),
+
+new_messages as (
+
+    select
+        ---------- ids
+        source_name,
+        message_event_id,
+        {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
+
+        ---------- what
+        channel,
+        message_action,
+        -- the control group was sent nothing, on purpose
+        coalesce(variant = 'control', false) as is_held_out,
+
+        ---------- when
+        cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+
+        ---------- landing
+        _load_id as last_load_id
+
+    from latest
+
 )
 
 select
-    ---------- ids
-    source_name,
-    message_event_id,
-    {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
+    new_messages.*,
+    {% if is_rebuilt('int_messages') %}
+    cast(null as {{ dbt.type_string() }}) as former_profile_id
 
-    ---------- what
-    channel,
-    message_action,
-    -- a customer who was held out on purpose was sent nothing
-    coalesce(variant = 'control', false) as is_held_out,
+from new_messages
 
-    ---------- when
-    cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+    {% else %}
+    -- the message may have landed before for another customer
+    former.profile_id as former_profile_id
 
-    ---------- landing
-    _load_id as last_load_id
+from new_messages
 
-from latest
+left join {{ existing_relation('int_messages') }} as former
+    on
+        new_messages.source_name = former.source_name
+        and new_messages.message_event_id = former.message_event_id
+
+    {% endif %}

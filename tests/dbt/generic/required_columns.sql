@@ -27,8 +27,8 @@ from {{ model }}
 
 where
     {{ column_name }} is null
-    {% if loads_after and not is_rebuilt(loads_after) %}
-    and (_load_id is null or _load_id > {{ last_load_id(loads_after) }})
+    {% if loads_after %}
+    and (_load_id is null or {{ only_new_loads(loads_after) }})
     {% endif %}
 
 group by source_name
