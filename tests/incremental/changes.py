@@ -346,17 +346,17 @@ SEVERAL_CHANGES: dict[str, tuple[Rows, Rows]] = {
 }
 
 
-def histories() -> list[History]:
-    """Each lands the shop, and then what changes in it."""
-    single = [
-        ([], [(table, row | {column: value})])
-        for table, row, others in SINGLE_CHANGES
+def histories() -> dict[str, History]:
+    """Each lands the shop, and then what changes in it; by a name."""
+    single: dict[str, tuple[Rows, Rows]] = {
+        f"{table} {nth}: {column}": ([], [(table, row | {column: value})])
+        for nth, (table, row, others) in enumerate(SINGLE_CHANGES)
         for column, value in others.items()
-    ]
-    return [
-        (_landing([*SHOP, *besides]), _landing(changes))
-        for besides, changes in [*single, *SEVERAL_CHANGES.values()]
-    ]
+    }
+    return {
+        name: (_landing([*SHOP, *besides]), _landing(changes))
+        for name, (besides, changes) in (single | SEVERAL_CHANGES).items()
+    }
 
 
 def _landing(rows: Rows) -> Landing:

@@ -13,9 +13,9 @@ SHOWN_DIFFERENCES = 20
 
 
 def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
-    """Land, refresh, and compare: wherever a landing says so, and at the end.
+    """Land, refresh, and compare: after each landing that is checked, and at the end.
 
-    A refresh that was killed leaves no mark, so that the one after it builds everything anew.
+    A refresh that was killed leaves no mark, so the next one rebuilds everything.
     """
     replay.start_again()
     events: list[Event] = []
@@ -25,25 +25,25 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
         for table, rows in landing.files:
             replay.land(table, rows, next(load_ids))
             events += [event for row in rows if (event := _event(table, row))]
-        build = replay.build if is_whole else replay.build_anew
+        build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None
         if is_whole and landing.is_checked:
             _assert_rebuilt(replay, events, nth)
     if not is_whole:
-        replay.build_anew()
+        replay.rebuild_in_place()
     if not (is_whole and landing.is_checked):
         _assert_rebuilt(replay, events, len(history))
 
 
-def told(history: Sequence[Landing]) -> str:
-    """The history for a reader: what is missing in a row is left out."""
+def shown(history: Sequence[Landing]) -> str:
+    """The history for a reader, without the missing values of a row."""
     lines = []
     for nth, landing in enumerate(history, start=1):
         lines.append(f"landing {nth}:" + ("" if landing.files else " nothing"))
         for table, rows in landing.files:
             lines.append(f"  a file of {table}")
-            lines += [f"    {_told_row(row)}" for row in rows]
+            lines += [f"    {_shown_row(row)}" for row in rows]
         if landing.killed_after is not None:
             lines.append(f"  the refresh is killed after {landing.killed_after} statements")
     return "\n".join(lines)
@@ -77,5 +77,5 @@ def _event(table: str, row: Row) -> Event | None:
     return None
 
 
-def _told_row(row: Row) -> str:
+def _shown_row(row: Row) -> str:
     return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)

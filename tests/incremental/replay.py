@@ -1,8 +1,8 @@
 """The project's own SQL, as dbt ran it once, replayed on databases in memory.
 
-dbt takes seconds for a build of a few rows, a replay a fraction of one, so that hundreds of
-histories can be tried. What is replayed is what dbt said it ran, macros of strategies and hooks
-included: nothing of it is written here a second time.
+A build of a few rows takes dbt seconds and a replay a fraction of one, so hundreds of histories can
+be tried. What is replayed is what dbt logged, with the statements of strategies and hooks: nothing
+of it is written here a second time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PEAK_THRESHOLDS = ("min_days_with_orders", "min_ratio", "min_order_count")
 # One row, or there would be no instant that everything is as of.
 SOME_EVENT = """
     insert into raw_shop.events (event_id, visitor_id, event_name, occurred_at, _load_id)
-    values ('1', 'somebody', 'page_view', '2026-01-01 12:00:00', 1)
+    values ('1', 'a visitor', 'page_view', '2026-01-01 12:00:00', 1)
 """
 
 COMPARED_CHECKS = (
@@ -66,7 +66,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Recording:
-    """What dbt ran, and where: with everything built anew, and with what changed."""
+    """What dbt ran, and where: in a rebuild, and in an increment."""
 
     project: Path
     paths: DataPaths
@@ -76,7 +76,7 @@ class Recording:
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str, str], ...]:
-        """Database, schema and name of each table that is to be the same however it was built."""
+        """Database, schema and name of each table that must not depend on how it was built."""
         models = [n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"]
         return tuple(
             (model["database"], model["schema"], model["alias"])
@@ -92,7 +92,7 @@ class Recording:
 
 
 def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
-    """The project with some texts replaced; `changes` has by path what was and what is to be."""
+    """The project with some texts replaced; `changes` has the old and the new text by path."""
     for part in PROJECT_PARTS:
         source, target = PROJECT_DIR / part, to / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
 
 
 def record(project: Path, data_root: Path) -> Recording:
-    """Let dbt build a tiny shop twice, once from nothing and once more."""
+    """Let dbt build a tiny shop twice: from nothing, and again."""
     paths = DataPaths(data_root)
     paths.landing.mkdir(parents=True)
     land(paths, load_contracts(project / "models" / "staging"))
@@ -164,7 +164,7 @@ def _build(dbt: Dbt, rebuilt: str) -> Iterator[Statement]:
 def _replayed(sql: str) -> str | None:
     """The statement as it is replayed, if it is.
 
-    dbt builds a table beside the one that stands and renames both: here the one replaces the other.
+    dbt builds a table beside the existing one and renames both: here the new one replaces the old.
     """
     sql = re.sub(r"^\s*/\*.*?\*/", "", sql, flags=re.DOTALL).strip()
     words = sql.lower().split()
@@ -225,7 +225,7 @@ class Replay:
                 execute(statement.sql)
 
     def start_again(self) -> None:
-        """Forget all that landed."""
+        """Remove all that landed."""
         for table in self.raw:
             self.connection.execute(f"truncate {table}")
 
@@ -246,7 +246,7 @@ class Replay:
             [load_id, source, name, f"{load_id}.parquet", len(rows), len(rows)],
         )
 
-    def build_anew(self, statements: int | None = None) -> None:
+    def rebuild_in_place(self, statements: int | None = None) -> None:
         """A full build, or the first so many statements of one."""
         self._run(self.full_statements[:statements])
 
@@ -257,7 +257,7 @@ class Replay:
     def rebuild(self) -> None:
         """Build everything from the landed rows, in the databases beside.
 
-        The rows are turned around before, since nothing may depend on the order in which they lie.
+        The rows are reversed before, since nothing may depend on their order.
         """
         for table in self.raw:
             self.connection.execute(
