@@ -67,7 +67,7 @@ EVENTS = [
     _event("5", "c", 20, "log_in", customer_id="k"),
     _event("6", "c", 30, "product_view", product_id="p"),
     _event("7", "d", 0, "product_view", product_id="p"),
-    _event("8", "e", 5, "purchase", order_id="of_n", product_id="q"),
+    _event("8", "e", 5, "purchase", order_id="unlinked", product_id="q"),
     _event("9", "e", 6, "offer_click"),
     # later than all that changes, so that as_of does not
     _event("10", "z", 90 * DAY, "page_view"),
@@ -76,11 +76,13 @@ EVENTS = [
 NAMED = _order("named", 5)
 PLACED = _order("placed", 25, customer_id="l", visitor_id="c")
 # An order of a visitor that is seen without a log-in, in no session.
-OF_VISITOR = _order("of_visitor", 7 * DAY, customer_id="k", visitor_id="d")
-# Orders of customers that are never seen, with and without lines.
-OF_M = _order("of_m", 3 * DAY, customer_id="m")
-OF_N = _order("of_n", 4 * DAY, customer_id="n")
-LINE = _line("of_m", product_id="s")
+OF_VISITOR = _order("of_visitor", 7 * DAY, customer_id="of_visitor", visitor_id="d")
+# Orders of customers that are never seen, without lines and with one.
+WITHOUT_LINES = _order("without_lines", 3 * DAY, customer_id="without_lines")
+WITH_LINE = _order("with_line", 3 * DAY, customer_id="with_line")
+LINE = _line("with_line", product_id="s")
+WITH_PRODUCT = _order("with_product", 3 * DAY, customer_id="with_product")
+LINE_OF_PRODUCT = _line("with_product", product_id="t")
 PRODUCT = {
     "product_id": "p",
     "category": "Toys",
@@ -88,10 +90,11 @@ PRODUCT = {
     "brand": "A",
     "unit_cost": Decimal(10),
 }
-# A product that nobody views, and that costs an unknown amount.
+# Products that nobody views, and that cost an unknown amount.
 UNSEEN = PRODUCT | {"product_id": "s", "unit_cost": None}
+UNSEEN_TOO = UNSEEN | {"product_id": "t"}
 CUSTOMER = {
-    "customer_id": "o",
+    "customer_id": "signed_up",
     "signed_up_at": _at(-40 * DAY),
     "updated_at": _at(-30 * DAY),
     "birth_date": date(1990, 1, 1),
@@ -107,37 +110,56 @@ CUSTOMER = {
 }
 RESPONSE = {
     "response_id": "1",
-    "customer_id": "k",
+    "customer_id": "answered",
     "survey": "nps",
     "answer": "price",
     "score": Decimal(9),
     "answered_at": _at(-20 * DAY),
 }
-MOTIVE = RESPONSE | {"response_id": "2", "survey": "motive", "score": None}
+MOTIVE = RESPONSE | {
+    "response_id": "2",
+    "customer_id": "answered_why",
+    "survey": "motive",
+    "score": None,
+}
 CONTACT = {
     "contact_id": "1",
-    "customer_id": "k",
+    "customer_id": "called",
     "channel": "phone",
     "opened_at": _at(-20 * DAY),
     "effort_score": 3,
     "cost": Decimal(5),
 }
 MEMBERSHIP = {
-    "customer_id": "k",
+    "customer_id": "joined",
     "program": "club",
     "tier": "silver",
     "joined_at": _at(-20 * DAY),
     "left_at": None,
 }
-REFUND = {"refund_id": "1", "order_id": "of_n", "refunded_at": _at(5 * DAY), "amount": Decimal(9)}
+PAID_BACK = _order("paid_back", 3 * DAY, customer_id="paid_back")
+REFUND = {
+    "refund_id": "1",
+    "order_id": "paid_back",
+    "refunded_at": _at(5 * DAY),
+    "amount": Decimal(9),
+}
 
 SHOP: Rows = [
     *(("shop.events", event) for event in EVENTS),
-    *(("shop.orders", order) for order in (NAMED, PLACED, OF_VISITOR, OF_M, OF_N)),
+    ("shop.orders", NAMED),
+    ("shop.orders", PLACED),
+    ("shop.orders", OF_VISITOR),
+    ("shop.orders", WITHOUT_LINES),
+    ("shop.orders", WITH_LINE),
+    ("shop.orders", WITH_PRODUCT),
+    ("shop.orders", PAID_BACK),
     ("shop.order_lines", LINE),
+    ("shop.order_lines", LINE_OF_PRODUCT),
     ("shop.products", PRODUCT),
     ("shop.products", PRODUCT | {"product_id": "q", "subcategory": "hats"}),
     ("shop.products", UNSEEN),
+    ("shop.products", UNSEEN_TOO),
     ("shop.customers", CUSTOMER),
     ("shop.survey_responses", RESPONSE),
     ("shop.survey_responses", MOTIVE),
@@ -146,16 +168,17 @@ SHOP: Rows = [
     ("shop.refunds", REFUND),
 ]
 
-# A row of the shop, and the columns that change, one in each history, with another value.
+# A row of the shop, and the columns that change, one in each history, with another value. The rows
+# belong to different customers, so a history changes one column of each row.
 SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
-    ("shop.orders", NAMED, {"customer_id": "k", "ordered_at": _at(12)}),
+    ("shop.orders", NAMED, {"customer_id": "named", "ordered_at": _at(12)}),
     ("shop.orders", PLACED, {"gross_amount": Decimal(80), "ordered_at": _at(24)}),
-    ("shop.orders", OF_VISITOR, {"customer_id": "l", "visitor_id": None}),
+    ("shop.orders", OF_VISITOR, {"customer_id": "another", "visitor_id": None}),
     (
         "shop.orders",
-        OF_M,
+        WITHOUT_LINES,
         {
-            "customer_id": "k",
+            "customer_id": "ordered_instead",
             "ordered_at": _at(3 * DAY + 60),
             "status": "cancellation",
             "gross_amount": Decimal(90),
@@ -170,7 +193,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
         {"product_id": "q", "unit_price": Decimal(40)},
     ),
     ("shop.products", PRODUCT, {"category": "Fashion", "subcategory": "hats"}),
-    ("shop.products", UNSEEN, {"category": "Fashion", "brand": "B"}),
+    ("shop.products", UNSEEN_TOO, {"category": "Fashion", "brand": "B"}),
     (
         "shop.customers",
         CUSTOMER,
@@ -192,7 +215,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
         "shop.survey_responses",
         RESPONSE,
         {
-            "customer_id": "l",
+            "customer_id": "answered_instead",
             "survey": "csat",
             "score": Decimal(3),
             "answered_at": _at(-60 * DAY),
@@ -203,7 +226,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
         "shop.service_contacts",
         CONTACT,
         {
-            "customer_id": "l",
+            "customer_id": "called_instead",
             "opened_at": _at(-60 * DAY),
             "effort_score": 9,
             "cost": Decimal(50),
@@ -213,149 +236,219 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
     ("shop.refunds", REFUND, {"refunded_at": _at(40 * DAY)}),
 ]
 
-VERSION = OF_M | {"updated_at": _at(6 * DAY), "coupon_code": "10OFF"}
-IN_SESSION = _order("x", 0, visitor_id="d")
-RELATIVE = [
-    ("shop.orders", _order(f"of_{customer}", day * DAY, customer_id=customer, gross_amount=amount))
-    for customer, day, amount in (
-        ("1", 10, Decimal(100)),
-        ("2", 11, Decimal(200)),
-        ("3", 12, Decimal(300)),
-        ("4", 13, Decimal(400)),
-    )
-]
-EXTRA = _order("extra", 20 * DAY, customer_id="4", gross_amount=Decimal(0))
 
-# What one column can't show: what is in the shop besides, and what lands together later.
-SEVERAL_CHANGES: dict[str, tuple[Rows, Rows]] = {
-    "two orders of one instant exchange their customers": (
+def _own(row: Row, name: str, **values: Any) -> Row:
+    """The same row of a customer of its own."""
+    keys = {key: name for key in ("order_id", "customer_id", "response_id") if key in row}
+    return row | keys | values
+
+
+COUPONS = _own(WITHOUT_LINES, "coupons")
+COUPONS_LATER = COUPONS | {"updated_at": _at(6 * DAY), "coupon_code": "10OFF"}
+CONSENTS = _own(CUSTOMER, "consents")
+CONSENTS_LATER = CONSENTS | {"updated_at": _at(-10 * DAY), "consents": "email,sms"}
+NET = _own(WITHOUT_LINES, "net")
+ESTIMATED = _own(WITHOUT_LINES, "estimated")
+COSTLY = _own(WITH_LINE, "costly")
+MARKED_DOWN = _own(WITH_LINE, "marked_down")
+TWO_UNITS = _own(WITH_LINE, "two_units")
+FIRST_ANSWER = _own(RESPONSE, "first")
+SECOND_ANSWER = FIRST_ANSWER | {
+    "response_id": "second",
+    "score": Decimal(3),
+    "answered_at": _at(5 - 20 * DAY),
+}
+FIRST_TIER = _own(MEMBERSHIP, "tiers")
+SECOND_TIER = FIRST_TIER | {"tier": "gold", "joined_at": _at(-9 * DAY)}
+CLUB = _own(MEMBERSHIP, "programmes")
+VIP = CLUB | {"program": "vip", "tier": "gold"}
+# Two orders of one instant in a session.
+X = _order("x", 0, visitor_id="d", customer_id="x")
+Y = X | {"order_id": "y", "customer_id": "y"}
+
+# What one column can't show: rows that are in the shop besides, and rows that land together later.
+SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
+    # two orders exchange their customers
+    (
+        [("shop.orders", X), ("shop.orders", Y)],
+        [("shop.orders", X | {"customer_id": "y"}), ("shop.orders", Y | {"customer_id": "x"})],
+    ),
+    # two versions of an order exchange their coupons
+    (
+        [("shop.orders", COUPONS), ("shop.orders", COUPONS_LATER)],
         [
-            ("shop.orders", IN_SESSION | {"customer_id": "k"}),
-            ("shop.orders", IN_SESSION | {"order_id": "y", "customer_id": "l"}),
+            ("shop.orders", COUPONS | {"coupon_code": "10OFF"}),
+            ("shop.orders", COUPONS_LATER | {"coupon_code": None}),
         ],
+    ),
+    # two versions of a customer exchange their consents
+    (
+        [("shop.customers", CONSENTS), ("shop.customers", CONSENTS_LATER)],
         [
-            ("shop.orders", IN_SESSION | {"customer_id": "l"}),
-            ("shop.orders", IN_SESSION | {"order_id": "y", "customer_id": "k"}),
+            ("shop.customers", CONSENTS | {"consents": "email,sms"}),
+            ("shop.customers", CONSENTS_LATER | {"consents": "email"}),
         ],
     ),
-    "two versions of an order exchange their coupons": (
-        [("shop.orders", VERSION)],
+    # revenue changes, and no margin
+    (
+        [("shop.orders", NET)],
+        [("shop.orders", NET | {"gross_amount": Decimal(110), "discount_amount": Decimal(4)})],
+    ),
+    # only the estimated margin changes
+    (
+        [("shop.orders", ESTIMATED | {"coupon_code": "10OFF"})],
         [
-            ("shop.orders", OF_M | {"coupon_code": "10OFF"}),
-            ("shop.orders", VERSION | {"coupon_code": None}),
+            (
+                "shop.orders",
+                ESTIMATED
+                | {
+                    "coupon_code": "10OFF",
+                    "gross_amount": Decimal(110),
+                    "discount_amount": Decimal(10),
+                },
+            )
         ],
     ),
-    "two versions of a customer exchange their consents": (
-        [("shop.customers", CUSTOMER | {"updated_at": _at(-10 * DAY), "consents": "email,sms"})],
+    # a cost becomes known, and is as estimated
+    (
         [
-            ("shop.customers", CUSTOMER | {"consents": "email,sms"}),
-            ("shop.customers", CUSTOMER | {"updated_at": _at(-10 * DAY)}),
+            ("shop.orders", COSTLY),
+            ("shop.order_lines", _line("costly", product_id="u")),
+            ("shop.products", UNSEEN | {"product_id": "u"}),
+        ],
+        [("shop.products", UNSEEN | {"product_id": "u", "unit_cost": Decimal(60)})],
+    ),
+    # a line is marked down, and costs the same
+    (
+        [("shop.orders", MARKED_DOWN), ("shop.order_lines", _own(LINE, "marked_down"))],
+        [
+            (
+                "shop.order_lines",
+                _own(LINE, "marked_down", unit_price=Decimal(59), discount_amount=Decimal(9)),
+            )
         ],
     ),
-    "revenue changes, and no margin": (
-        [],
-        [("shop.orders", OF_N | {"gross_amount": Decimal(110), "discount_amount": Decimal(4)})],
+    # a line has two units at half the price
+    (
+        [("shop.orders", TWO_UNITS), ("shop.order_lines", _own(LINE, "two_units"))],
+        [("shop.order_lines", _own(LINE, "two_units", quantity=2, unit_price=Decimal(25)))],
     ),
-    "only the estimated margin changes": (
-        [],
-        [("shop.orders", OF_N | {"gross_amount": Decimal(110), "discount_amount": Decimal(10)})],
-    ),
-    "a cost becomes known, and is as estimated": (
-        [],
-        [("shop.products", UNSEEN | {"unit_cost": Decimal(60)})],
-    ),
-    "a line is marked down, and costs the same": (
-        [],
-        [("shop.order_lines", LINE | {"unit_price": Decimal(59), "discount_amount": Decimal(9)})],
-    ),
-    "a line has two units at half the price": (
-        [],
-        [("shop.order_lines", LINE | {"quantity": 2, "unit_price": Decimal(25)})],
-    ),
-    "two answers exchange their instants of one day": (
+    # two answers exchange their instants of one day
+    (
+        [("shop.survey_responses", FIRST_ANSWER), ("shop.survey_responses", SECOND_ANSWER)],
         [
             (
                 "shop.survey_responses",
-                RESPONSE
-                | {"response_id": "3", "score": Decimal(3), "answered_at": _at(5 - 20 * DAY)},
-            )
-        ],
-        [
-            ("shop.survey_responses", RESPONSE | {"answered_at": _at(5 - 20 * DAY)}),
-            ("shop.survey_responses", RESPONSE | {"response_id": "3", "score": Decimal(3)}),
-        ],
-    ),
-    "two memberships exchange their tiers": (
-        [("shop.loyalty_memberships", MEMBERSHIP | {"tier": "gold", "joined_at": _at(-9 * DAY)})],
-        [
-            ("shop.loyalty_memberships", MEMBERSHIP | {"tier": "gold"}),
-            ("shop.loyalty_memberships", MEMBERSHIP | {"joined_at": _at(-9 * DAY)}),
+                FIRST_ANSWER | {"answered_at": SECOND_ANSWER["answered_at"]},
+            ),
+            (
+                "shop.survey_responses",
+                SECOND_ANSWER | {"answered_at": FIRST_ANSWER["answered_at"]},
+            ),
         ],
     ),
-    "two programmes of one instant exchange their tiers": (
-        [("shop.loyalty_memberships", MEMBERSHIP | {"program": "vip", "tier": "gold"})],
+    # two memberships exchange their tiers
+    (
+        [("shop.loyalty_memberships", FIRST_TIER), ("shop.loyalty_memberships", SECOND_TIER)],
         [
-            ("shop.loyalty_memberships", MEMBERSHIP | {"tier": "gold"}),
-            ("shop.loyalty_memberships", MEMBERSHIP | {"program": "vip"}),
+            ("shop.loyalty_memberships", FIRST_TIER | {"tier": "gold"}),
+            ("shop.loyalty_memberships", SECOND_TIER | {"tier": "silver"}),
         ],
     ),
-    "a birth date is no longer estimated": (
+    # two programmes of one instant exchange their tiers
+    (
+        [("shop.loyalty_memberships", CLUB), ("shop.loyalty_memberships", VIP)],
         [
-            ("complete_journey.demographics", {"household_id": "o2", "age": "19-24"}),
-            ("shop.orders", _order("near_birthday", -200 * DAY, customer_id="o2")),
+            ("shop.loyalty_memberships", CLUB | {"tier": "gold"}),
+            ("shop.loyalty_memberships", VIP | {"tier": "silver"}),
+        ],
+    ),
+    # a birth date is no longer estimated
+    (
+        [
+            ("complete_journey.demographics", {"household_id": "born", "age": "19-24"}),
+            ("shop.orders", _order("near_birthday", -200 * DAY, customer_id="born")),
         ],
         [
             (
                 "shop.customers",
-                dict.fromkeys(CUSTOMER) | {"customer_id": "o2", "birth_date": date(1995, 7, 1)},
+                dict.fromkeys(CUSTOMER) | {"customer_id": "born", "birth_date": date(1995, 7, 1)},
             )
         ],
     ),
-    "an order is no longer in a session": (
-        [],
+    # an order is no longer in a session
+    (
+        [("shop.orders", _order("unlinked", 4 * DAY, customer_id="unlinked"))],
         [("shop.events", EVENTS[7] | {"event_name": "product_view"})],
     ),
+]
+
+# Customers whose scores depend on each other.
+RIVALS: Rows = [
+    ("shop.events", EVENTS[-1]),
+    *(
+        (
+            "shop.orders",
+            _order(f"of_{nth}", nth * DAY, customer_id=f"{nth}", gross_amount=Decimal(100 * nth)),
+        )
+        for nth in range(1, 5)
+    ),
+]
+FREE = _order("free", 4 * DAY + 1, customer_id="4", gross_amount=Decimal(0))
+FREE_TOO = FREE | {"order_id": "free_too"}
+FREE_OF_1 = FREE | {"order_id": "free_of_1", "customer_id": "1", "ordered_at": _at(20 * DAY)}
+LONG_AGO = _order("long_ago", -500 * DAY, customer_id="1", gross_amount=Decimal(900))
+
+# Changes that reach all profiles, each with a shop of its own.
+FAR_REACHING: dict[str, tuple[Rows, Rows]] = {
     "orders of others end a peak": (
-        [],
-        [
-            ("shop.orders", _order(str(nth), 3 * DAY + nth, customer_id="other"))
-            for nth in range(1, 4)
-        ],
+        [*RIVALS, ("shop.orders", _order("at_peak", 5 * DAY, customer_id="at_peak"))],
+        [("shop.orders", _order(f"{n}", 4 * DAY + n, customer_id="other")) for n in range(1, 9)],
     ),
-    "as_of moves": ([], [("shop.events", _event("11", "y", 91 * DAY, "page_view"))]),
-    "another customer orders again": (RELATIVE, [("shop.orders", EXTRA)]),
-    "another customer ordered more often": (
-        [*RELATIVE, ("shop.orders", EXTRA | {"order_id": "of_1_too", "customer_id": "1"})],
-        [("shop.orders", EXTRA | {"ordered_at": _at(12 * DAY)})],
+    "as_of moves": (RIVALS, [("shop.events", _event("11", "y", 91 * DAY, "page_view"))]),
+    "another customer orders more often": (
+        [*RIVALS, ("shop.orders", FREE_OF_1)],
+        [("shop.orders", FREE)],
     ),
-    "another customer spent less long ago": (
-        [
-            *RELATIVE,
-            ("shop.orders", _order("old", -300 * DAY, customer_id="1", gross_amount=Decimal(900))),
-        ],
-        [("shop.orders", _order("old", -300 * DAY, customer_id="1", gross_amount=Decimal(50)))],
+    "another customer orders later": (
+        [*RIVALS, *(("shop.orders", order) for order in (FREE_OF_1, FREE, FREE_TOO))],
+        [("shop.orders", FREE | {"order_id": "later", "ordered_at": _at(21 * DAY)})],
+    ),
+    "another customer spends less": (
+        [*RIVALS, ("shop.orders", LONG_AGO)],
+        [("shop.orders", LONG_AGO | {"gross_amount": Decimal(0)})],
     ),
     "the goods of another customer cost more": (
         [
-            *RELATIVE,
-            ("shop.order_lines", _line("of_4", product_id="t")),
-            ("shop.products", UNSEEN | {"product_id": "t", "unit_cost": Decimal(1)}),
+            *RIVALS,
+            ("shop.order_lines", _line("of_4", product_id="v")),
+            ("shop.products", UNSEEN | {"product_id": "v", "unit_cost": Decimal(1)}),
         ],
-        [("shop.products", UNSEEN | {"product_id": "t", "unit_cost": Decimal(399)})],
+        [("shop.products", UNSEEN | {"product_id": "v", "unit_cost": Decimal(399)})],
     ),
 }
 
 
 def histories() -> dict[str, History]:
     """Each lands the shop, and then what changes in it; by a name."""
-    single: dict[str, tuple[Rows, Rows]] = {
-        f"{table} {nth}: {column}": ([], [(table, row | {column: value})])
-        for nth, (table, row, others) in enumerate(SINGLE_CHANGES)
-        for column, value in others.items()
+    changed: dict[str, tuple[Rows, Rows]] = {
+        f"column {nth} of each row": (
+            SHOP,
+            [
+                (table, row | dict([list(others.items())[nth]]))
+                for table, row, others in SINGLE_CHANGES
+                if nth < len(others)
+            ],
+        )
+        for nth in range(max(len(others) for _, _, others in SINGLE_CHANGES))
     }
+    changed["several rows at once"] = (
+        [*SHOP, *(row for besides, _ in SEVERAL_CHANGES for row in besides)],
+        [row for _, later in SEVERAL_CHANGES for row in later],
+    )
     return {
-        name: (_landing([*SHOP, *besides]), _landing(changes))
-        for name, (besides, changes) in (single | SEVERAL_CHANGES).items()
+        name: (_landing(before), _landing(later))
+        for name, (before, later) in (changed | FAR_REACHING).items()
     }
 
 
