@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from orchestration.building.dbt import Dbt
-from orchestration.building.manifest import dbt_folders
+from orchestration.building.dbt import Dbt, dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
-from orchestration.publishing.files import put_in_place, staging_folder
+from orchestration.publishing.placing import put_in_place, staging_folder
 
 
 def write_documentation(paths: DataPaths, project: Path = PROJECT_DIR) -> Path:
-    """Write serving/docs/index.html. Only for the holder of the warehouse lock."""
+    """Write serving/docs/index.html. The caller holds the warehouse lock."""
     paths.temporary.mkdir(parents=True, exist_ok=True)
     dbt = Dbt(dbt_folders(paths, project), paths.root)
     try:
