@@ -1,1 +1,1 @@
-"""How fast Klantbeeld is, beside hand-written scripts that do the same: `make bench`."""
+"""Benchmarks of Klantbeeld against hand-written scripts that compute the same: `make bench`."""

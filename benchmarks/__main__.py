@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path("data/bench"))
     arguments = parser.parse_args()
-    # so that what is being measured is stopped as well
+    # stops the measured process as well
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         result = bench(arguments.data.resolve(), arguments.events, arguments.days, arguments.runs)
@@ -39,9 +39,9 @@ def main() -> int:
 
 
 def bench(folder: Path, events: int, days: int, runs: int) -> dict:
-    """The figures of all runs on a shop of this size."""
+    """Run the benchmark on a shop of this size and return its figures."""
     home = made_shop(folder, events, days)
-    # others at work make seconds mean little, and ratios less
+    # recorded because other load makes the figures unreliable
     load_before = os.getloadavg()[0]
     rounds = []
     for nth in range(1, runs + 1):

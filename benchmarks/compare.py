@@ -1,4 +1,4 @@
-"""Whether the scripts' results are the warehouse's; a benchmark of something else is none."""
+"""Checks that the scripts compute the same rows as the warehouse, so that times are comparable."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ RFM_COLUMNS = (
 
 
 class ResultsDiffer(BenchmarkError):  # noqa: N818
-    """Two that should have computed the same did not."""
+    """Two implementations of the same result gave different rows."""
 
 
 def demand_equal(connection: duckdb.DuckDBPyConnection, name: str, ours: str, theirs: str) -> int:
-    """The number of rows that both queries give; raises with an example where they differ."""
+    """Number of rows that both queries return; raises with an example if they differ."""
     only = [
         f"select {side!r} as only_in, * from (select * from ({a}) except all select * from ({b}))"
         for side, a, b in (("the warehouse", ours, theirs), (name, theirs, ours))
@@ -75,7 +75,7 @@ def compare_handwritten(marts: Path, script: Path) -> dict[str, int]:
 
 
 def compare_polars(marts: Path, parquet: Path) -> int:
-    """Compare the published sessions with those that Polars wrote."""
+    """Compare the published sessions with those written by Polars."""
     connection = duckdb.connect()
     connection.execute(f"attach '{marts}' as warehouse (read_only)")
     columns = ", ".join(SESSION_COLUMNS)

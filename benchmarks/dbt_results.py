@@ -1,4 +1,4 @@
-"""Where dbt's time went, from its run_results.json."""
+"""Timings of dbt nodes from run_results.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def slowest(run_results: Mapping[str, Any], count: int = 10) -> list[dict[str, object]]:
-    """The nodes that took longest, tests among them."""
+    """The slowest nodes, tests included."""
     nodes = sorted(run_results["results"], key=lambda node: -node["execution_time"])
     return [
         {"node": node["unique_id"], "seconds": round(node["execution_time"], 2)}
@@ -26,7 +26,7 @@ def seconds_by_kind(run_results: Mapping[str, Any]) -> dict[str, float]:
 
 
 def span(run_results: Mapping[str, Any]) -> float:
-    """Seconds from the first node's beginning to the last one's end: dbt without its start."""
+    """Seconds from the start of the first node to the end of the last: dbt without its start-up."""
     times = [timing for node in run_results["results"] for timing in node["timing"]]
     began = min(_instant(timing["started_at"]) for timing in times)
     ended = max(_instant(timing["completed_at"]) for timing in times)
@@ -34,7 +34,7 @@ def span(run_results: Mapping[str, Any]) -> float:
 
 
 def busy(run_results: Mapping[str, Any], nodes: Collection[str]) -> float:
-    """Seconds in which at least one of these nodes was at work."""
+    """Seconds during which at least one of these nodes was running."""
     spans = sorted(
         (_instant(timing["started_at"]), _instant(timing["completed_at"]))
         for node in run_results["results"]

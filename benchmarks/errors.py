@@ -1,5 +1,5 @@
-"""What stops a benchmark."""
+"""Errors that stop a benchmark."""
 
 
 class BenchmarkError(Exception):
-    """Said in one sentence; the figures so far mean nothing."""
+    """One sentence for the user. The figures measured so far are void."""

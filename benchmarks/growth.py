@@ -1,4 +1,4 @@
-"""What one more day costs as history grows: `python -m benchmarks.growth --help`."""
+"""The cost of one more day as history grows: `python -m benchmarks.growth --help`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 EVENTS_A_DAY = 20_000_000 / 180
 HISTORIES = (5_000_000, 20_000_000, 80_000_000)
-# the shortest history that a demo shop can have, with a day held back
+# the shortest demo shop with a day held back
 MIN_DAYS = 3
 PLOT = PROJECT_DIR / "docs" / "growth.svg"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One history: what its rebuild, nothing new and one more day took."""
+    """One history: the costs of a rebuild, of a refresh with nothing new and of one more day."""
 
     events: int
     days: int
@@ -56,7 +56,7 @@ class Point:
 
 
 def main() -> int:
-    """Measure each history, print a table, write growth.json and the plot of the docs."""
+    """Measure each history, print a table, write growth.json and the plot for the docs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=HISTORIES)
     parser.add_argument("--data", type=Path, default=Path("data/bench"))
@@ -78,11 +78,11 @@ def main() -> int:
 
 
 def measure_history(folder: Path, events: int) -> Point:
-    """A day always holds as many events, so that a larger history is a longer one."""
+    """Measure one history. Events per day are constant, so more events mean more days."""
     days = round(events / EVENTS_A_DAY)
     if days < MIN_DAYS:
         raise BenchmarkError(
-            f"{events:,} events are less than {MIN_DAYS} days at {EVENTS_A_DAY:,.0f} a day"
+            f"{events:,} events are fewer than {MIN_DAYS} days of {EVENTS_A_DAY:,.0f} events"
         )
     home = made_shop(folder, events, days)
     scratch = folder / "scratch-growth"
@@ -99,7 +99,7 @@ def measure_history(folder: Path, events: int) -> Point:
 
 
 def refresh(name: str, paths: DataPaths) -> Cost:
-    """One refresh from the command line."""
+    """Run and measure one refresh."""
     cost = measure(
         [sys.executable, "-m", "orchestration", "refresh"],
         {"KLANTBEELD_DATA": str(paths.root)},
@@ -110,7 +110,7 @@ def refresh(name: str, paths: DataPaths) -> Cost:
 
 
 def text(histories: list[dict[str, Any]]) -> str:
-    """The histories as a table."""
+    """The histories as a text table."""
     return table(
         ["events", "days", "rebuild s", "peak GiB", "nothing new s", "one more day s"],
         [
@@ -128,12 +128,12 @@ def text(histories: list[dict[str, Any]]) -> str:
 
 
 def plot(histories: list[dict[str, Any]], file: Path) -> None:
-    """Cost against history, as a picture."""
-    # takes a second, and only this needs it
+    """Plot cost against size of history."""
+    # importing takes a second, and only the plot needs it
     import matplotlib
 
     matplotlib.use("svg")
-    # the same picture from the same figures
+    # fixed ids: the same figures give the same file
     matplotlib.rcParams["svg.hashsalt"] = "klantbeeld"
     from matplotlib import pyplot
 

@@ -1,4 +1,4 @@
-"""What it was measured on."""
+"""Describes the machine and the versions that a benchmark ran on."""
 
 from __future__ import annotations
 

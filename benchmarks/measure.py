@@ -1,4 +1,4 @@
-"""Run a command and say what it cost."""
+"""Runs a command and measures wall time, CPU time and memory."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class CommandFailed(BenchmarkError):  # noqa: N818
-    """A measured command ended with another status than 0."""
+    """A measured command ended with a status other than 0."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run of a command took, its child processes included."""
+    """Cost of one run of a command, child processes included."""
 
     wall: float
     cpu: float
-    # the highest sum over all of the command's processes, so pages that they share count twice
+    # the highest sum over all its processes; shared pages count once per process
     peak_rss: int
-    # what it printed, each line with the seconds since the start
+    # its output, each line with the seconds since the start
     lines: list[tuple[float, str]] = field(default_factory=list, repr=False)
 
 
 def measure(
     command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> Cost:
-    """Run the command in a session of its own; raises CommandFailed with its last lines."""
+    """Run the command in its own session; raises CommandFailed with its last lines."""
     began = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -59,7 +59,7 @@ def measure(
         lines = [(round(time.monotonic() - began, 2), line.rstrip("\n")) for line in process.stdout]
         _, status, usage = os.wait4(process.pid, 0)
     except BaseException:
-        # in a session of its own it hears no Ctrl-C
+        # a process in another session does not receive Ctrl-C
         os.killpg(process.pid, signal.SIGTERM)
         raise
     finally:
@@ -69,12 +69,12 @@ def measure(
     process.stdout.close()
     sampler.join()
     if process.returncode:
-        last = " / ".join(line for _, line in lines[-5:]) or "it said nothing"
+        last = " / ".join(line for _, line in lines[-5:]) or "no output"
         raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}: {last}")
     return Cost(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
-        # ru_maxrss is the largest single process, exact; the samples may miss a short peak
+        # ru_maxrss is exact for the largest process; the samples may miss a short peak
         peak_rss=max(peaks[0], usage.ru_maxrss * 1024),
         lines=lines,
     )
@@ -89,7 +89,7 @@ def _resident(session: int) -> int:
     total = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            # the name, in parentheses, may hold anything
+            # the process name, in parentheses, may contain spaces and parentheses
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
@@ -109,7 +109,7 @@ def spread(values: Iterable[float]) -> dict[str, float]:
 
 
 def summarize(costs: Sequence[Cost]) -> dict[str, object]:
-    """The runs of one command as figures for bench.json."""
+    """The runs of one command, summarized for bench.json."""
     return {
         "wall_seconds": spread(cost.wall for cost in costs),
         "cpu_seconds": spread(cost.cpu for cost in costs),

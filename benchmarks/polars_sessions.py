@@ -1,7 +1,8 @@
-"""Sessions and funnel classes by Polars' streaming engine, from the landed rows as Parquet.
+"""Computes sessions and funnel classes with Polars' streaming engine from landed rows in Parquet.
 
 `python -m benchmarks.polars_sessions EVENTS.parquet ORDERS.parquet OUT.parquet` prints its seconds.
-The same way as the SQL: one sort, neighbours, a running number, one aggregation.
+It uses the same algorithm as the SQL: one sort, a comparison of neighbouring rows, a running
+session number and one aggregation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ TIMEOUT = pl.duration(minutes=30)
 
 
 def event_kinds() -> pl.LazyFrame:
-    """What the classes ask of each event name."""
+    """The flags of each event name that the funnel classes need."""
     action = pl.col("action")
     return (
         pl.scan_csv(SEEDS / "events" / "event_taxonomy.csv")
@@ -35,7 +36,7 @@ def event_kinds() -> pl.LazyFrame:
 
 
 def sessions(events: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per session, with what its events alone tell."""
+    """One row per session with its counts, before orders without a purchase event are added."""
     visitor, time_, event = pl.col("visitor_id"), pl.col("occurred_at"), pl.col("event_id")
     flags = [
         "is_page",
@@ -55,7 +56,7 @@ def sessions(events: pl.LazyFrame) -> pl.LazyFrame:
         )
         .join(event_kinds(), on="event_name", how="left")
         .drop("event_name")
-        # a number sorts faster than a text; the text tells two visitors of one number apart
+        # an integer sorts faster than a string; the string separates visitors with equal hashes
         .sort("visitor_number", "visitor_id", "occurred_at", "event_id")
         .with_columns(
             (same_visitor & (time_ == time_.shift(1)) & (event == event.shift(1)))
@@ -107,7 +108,7 @@ def orders_without_purchase(orders: pl.LazyFrame, events: pl.LazyFrame) -> pl.La
 def classified(events: pl.LazyFrame, orders: pl.LazyFrame) -> pl.DataFrame:
     """All sessions with their funnel class."""
     found = sessions(events).collect(engine="streaming")
-    # few orders have no purchase event: only their visitors' sessions are looked at
+    # few orders lack a purchase event, so only the sessions of their visitors are joined
     placed = (
         orders_without_purchase(orders, events)
         .join(found.lazy().select("visitor_id", "started_at", "ended_at"), on="visitor_id")
@@ -144,7 +145,7 @@ def classified(events: pl.LazyFrame, orders: pl.LazyFrame) -> pl.DataFrame:
 
 
 def main() -> None:
-    """Read, compute, write."""
+    """Read both files, classify the sessions and write them."""
     events, orders, out = sys.argv[1:]
     began = time.monotonic()
     classified(pl.scan_parquet(events), pl.scan_parquet(orders)).write_parquet(out)

@@ -1,4 +1,4 @@
-"""From measurements to the ratios of DESIGN §11, a table and a JSON file. Pure functions."""
+"""Turns measurements into ratios, targets, a text table and JSON. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GIB = 1024**3
 
 @dataclass(frozen=True)
 class Run:
-    """The seconds of one round, in which everything was measured once."""
+    """Wall times in seconds of one round, in which each command was measured once."""
 
     full: float
     handwritten: float
@@ -26,10 +26,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Target:
-    """One ratio: what was reached, and at most what DESIGN §11 wants, where it wants something.
+    """One ratio: the measured value and the target, if there is one.
 
-    DESIGN speaks of histories of a size: a smaller one neither meets a target nor misses it. Nor
-    does a difference of times below zero, which only says that the machine was not quiet.
+    A target applies from a given number of events on: a smaller history neither meets nor misses
+    it. Nor does a negative difference of times, which only shows that the machine was busy.
     """
 
     name: str
@@ -46,21 +46,21 @@ class Target:
         if self.at_most is None:
             return "no target"
         if self.events < self.at_events:
-            return f"counts from {self.at_events / 1e6:.0f} million on"
+            return f"applies from {self.at_events / 1e6:.0f} million on"
         if self.lowest < 0:
             return "noise"
         return "yes" if self.reached <= self.at_most else "no"
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle value, or the mean of the two."""
+    """The middle value, or the mean of the two middle values."""
     ordered = sorted(values)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def targets(runs: Sequence[Run], events: int) -> list[Target]:
-    """The ratios, each taken within a run, so that a slow hour of the machine slows both sides."""
+    """The ratios, each computed within a run, so that a slow machine slows both sides."""
 
     def target(
         name: str,
@@ -111,7 +111,7 @@ def targets(runs: Sequence[Run], events: int) -> list[Target]:
 
 
 def phases(lines: Sequence[tuple[float, str]], wall: float) -> dict[str, float]:
-    """Where a refresh's time went, as it says itself; start-up is in what it does not say."""
+    """Seconds per phase of a refresh, from its own log lines; start-up is part of the rest."""
     found = {"landing": 0.0, "dbt": 0.0, "publishing": 0.0}
     for _, line in lines:
         seconds = re.search(r" in ([\d.]+) s$", line)
@@ -128,7 +128,7 @@ def phases(lines: Sequence[tuple[float, str]], wall: float) -> dict[str, float]:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A text table; all columns but the first are aligned to the right."""
+    """A text table with all columns but the first aligned to the right."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -167,11 +167,11 @@ def text(result: Mapping[str, Any]) -> str:
         [
             f"{result['events']:,} events on {result['days']} days, {result['runs']} runs; "
             f"{result['machine']['cores']} cores, {result['machine']['memory_gib']} GiB, "
-            f"load of others {result['machine']['load_before']} at the start",
+            f"load {result['machine']['load_before']} before the start",
             table(["seconds of wall time", "median", "min", "max", "cpu", "peak GiB"], costs),
-            table(["DESIGN §11", "reached", "runs", "at most", "", "met"], reached),
-            table(["where a full refresh's time goes", "seconds"], where),
-            table(["dbt's slowest nodes in it", "seconds"], nodes),
+            table(["target", "reached", "runs", "at most", "", "met"], reached),
+            table(["phases of a full refresh", "seconds"], where),
+            table(["slowest dbt nodes of a full refresh", "seconds"], nodes),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""One round: everything measured once, on a fresh data root."""
+"""One round of the benchmark: each command is measured once, on a fresh data root."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 @dataclass(frozen=True)
 class Round:
-    """What one round found."""
+    """The results of one round."""
 
     run: Run
     costs: dict[str, Cost]
@@ -30,7 +30,7 @@ class Round:
 
 
 def measure_round(home: Path, scratch: Path) -> Round:
-    """Measure everything once; `scratch` is made, and removed at the end."""
+    """Measure each command once. `scratch` is created, and removed at the end."""
     shutil.rmtree(scratch, ignore_errors=True)
     paths = DataPaths(scratch / "root")
     land_base(home, paths.root)
@@ -67,7 +67,7 @@ def measure_round(home: Path, scratch: Path) -> Round:
     )
     details["slowest_increment_nodes"] = slowest(_run_results(paths))
 
-    # last, since a refresh after somebody's own dbt builds everything anew
+    # last, because a refresh after a separate dbt run rebuilds everything
     costs["sessions by dbt, with start"] = _dbt(
         paths, "run", "--full-refresh", "--select", "+int_session_classes"
     )
@@ -85,7 +85,7 @@ def measure_round(home: Path, scratch: Path) -> Round:
             nothing_new=costs["a refresh with nothing new"].wall,
             increment=costs["one day's increment"].wall,
             dbt_build=costs["plain dbt build"].wall,
-            # both without the start of their process
+            # both without process start-up
             sessions_dbt=span(session_results),
             sessions_polars=json.loads(polars.lines[-1][1])["sessions"],
             peak_rss=full.peak_rss,
@@ -96,7 +96,7 @@ def measure_round(home: Path, scratch: Path) -> Round:
 
 
 def _refresh(paths: DataPaths) -> Cost:
-    return _said(
+    return _reported(
         "refresh",
         measure(
             [sys.executable, "-m", "orchestration", "refresh"],
@@ -107,16 +107,16 @@ def _refresh(paths: DataPaths) -> Cost:
 
 
 def _module(name: str, *arguments: str) -> Cost:
-    return _said(name, measure([sys.executable, "-m", name, *arguments], folder=PROJECT_DIR))
+    return _reported(name, measure([sys.executable, "-m", name, *arguments], folder=PROJECT_DIR))
 
 
 def _dbt(paths: DataPaths, *arguments: str) -> Cost:
     environment = dbt_environment(dbt_folders(paths, PROJECT_DIR), paths.root)
     command = [sys.executable, "-m", "dbt.cli.main", *arguments]
-    return _said(f"dbt {arguments[0]}", measure(command, environment, PROJECT_DIR))
+    return _reported(f"dbt {arguments[0]}", measure(command, environment, PROJECT_DIR))
 
 
-def _said(name: str, cost: Cost) -> Cost:
+def _reported(name: str, cost: Cost) -> Cost:
     print(f"  {name}: {cost.wall:.1f} s", flush=True)
     return cost
 
@@ -130,7 +130,7 @@ def _served(paths: DataPaths) -> Path:
 
 
 def _export(paths: DataPaths, folder: Path) -> None:
-    """What Polars reads: the landed rows as they are, all columns, in Parquet."""
+    """Export the landed rows as Parquet, all columns, as Polars' input."""
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         for table in ("events", "orders"):
             connection.execute(f"copy raw_shop.{table} to '{folder / table}.parquet'")

@@ -1,4 +1,4 @@
-"""What features and segments take beside the events: `python -m benchmarks.segments --help`."""
+"""Time spent on features and segments against sessions: `python -m benchmarks.segments --help`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PARTS = {
         "models/marts/customers/customer_scores.sql",
         "models/marts/segments/profile_segments.sql",
     ),
-    # profiles, sizes, moves, and what else is counted from the segments
+    # profiles, sizes, transitions and other tables that aggregate the segments
     "counts": (
         "models/marts/customers/customer_rfm.sql",
         "models/marts/customers/profiles.sql",
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def measure_shop(folder: Path, events: int, days: int, months: int) -> dict[str, Any]:
-    """A full refresh of a shop: seconds of landing, and of the nodes of each part."""
+    """Run a full refresh of a shop; return the seconds of landing and of each part."""
     home = made_shop(folder, events, days)
     scratch = folder / "scratch-segments"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -101,7 +101,7 @@ def measure_shop(folder: Path, events: int, days: int, months: int) -> dict[str,
 
 
 def nodes_of(part: str, manifest: Mapping[str, Any]) -> set[str]:
-    """The models of a part and the tests on them, by unique_id."""
+    """The unique ids of a part's models and of the tests on them."""
     models = {
         unique_id
         for unique_id, node in manifest["nodes"].items()
@@ -116,7 +116,7 @@ def nodes_of(part: str, manifest: Mapping[str, Any]) -> set[str]:
 
 
 def size(paths: DataPaths) -> dict[str, int]:
-    """How many profiles, dates, and profiles at a date there are."""
+    """Number of profiles, of dates, and of rows (profile and date)."""
     with duckdb.connect(str(paths.serving / "klantbeeld.duckdb"), read_only=True) as connection:
         found = connection.execute(
             """
@@ -129,7 +129,7 @@ def size(paths: DataPaths) -> dict[str, int]:
 
 
 def text(shops: list[dict[str, Any]]) -> str:
-    """The shops as a table."""
+    """The shops as a text table."""
     return table(
         [
             "events",

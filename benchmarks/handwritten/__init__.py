@@ -1,1 +1,1 @@
-"""The script that Klantbeeld is measured against: four SQL files, run one after the other."""
+"""The hand-written script that Klantbeeld is compared with: four SQL files, run in order."""

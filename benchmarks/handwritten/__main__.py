@@ -1,4 +1,4 @@
-"""`python -m benchmarks.handwritten LANDING DATABASE`: prints the seconds of its parts as JSON."""
+"""`python -m benchmarks.handwritten LANDING DATABASE` prints the seconds of each part as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEEDS = FOLDER.parent.parent / "seeds"
 
 
 def connect(database: Path | str, landing: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection with the settings that the warehouse has in profiles/profiles.yml."""
+    """A connection with the warehouse's settings from profiles/profiles.yml."""
     connection = duckdb.connect(str(database))
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set memory_limit = '6GB'")
@@ -25,12 +25,12 @@ def connect(database: Path | str, landing: Path | None = None) -> duckdb.DuckDBP
 
 
 def run(connection: duckdb.DuckDBPyConnection, part: str) -> None:
-    """Run one of the parts."""
+    """Run one part."""
     connection.execute((FOLDER / f"{part}.sql").read_text())
 
 
 def main() -> None:
-    """Run them all into a new database."""
+    """Run all parts into a new database."""
     landing, database = map(Path, sys.argv[1:])
     seconds = {}
     connection = connect(database, landing)

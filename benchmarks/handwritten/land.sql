@@ -1,7 +1,7 @@
--- Land the demo shop's files, below getvariable('landing'), as a script for just these files would:
--- it knows which table comes in which format, and drops rows that do not fit without a word.
+-- Loads the demo shop's files from the folder getvariable('landing'), as a script for only these files would:
+-- it hard-codes the format of each table and silently drops rows that do not fit.
 
--- Lines of JSON as texts: read_json, told to ignore errors, loses the line after a broken one as well.
+-- JSON lines are read as text: read_json with ignore_errors also loses the line after a broken one.
 create temp macro json_lines(file) as table
 select line
 from read_csv(file, columns = {line: 'varchar'}, delim = e'\x01', quote = '', escape = '', header = false)
@@ -28,7 +28,7 @@ from read_csv(
 )
 where visitor_id is not null and event_name is not null and occurred_at < now()::timestamp + interval 1 day;
 
--- values come as texts and are looked at
+-- values are read as text and cast one by one
 insert into events
 select * replace (
     try_cast(occurred_at as timestamp) as occurred_at,

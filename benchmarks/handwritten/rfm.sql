@@ -67,7 +67,7 @@ latest_orders as (
 
 ),
 
--- a guest's device that one customer only was ever seen on tells who the guest is
+-- a guest order belongs to the customer if only one customer was ever seen on its device
 guests as (
 
     select distinct visitor_id
@@ -156,7 +156,7 @@ customers_with_orders as (
 
 ),
 
--- fifths of the customers; equal values have equally many customers below them, so equal scores
+-- quintiles of the customers; equal values have the same number of customers below them, so equal scores
 scored as (
 
     select

@@ -1,6 +1,6 @@
--- Sessions and their funnel class (DESIGN §4): one sort, windows that stream along it, one aggregation.
+-- Sessions and their funnel class: one sort, streaming windows over it, one aggregation.
 
--- All that the classes ask of an event, in one byte.
+-- All flags of an event that the classes need, in one byte.
 create temp table event_kinds as
 select
     event_name,
@@ -28,7 +28,7 @@ stream as (
         coalesce(event_kinds.kind, 0::utinyint) as kind
     from events
     left join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
-    -- numbers sort faster than texts; the text tells two visitors of one number apart
+    -- integers sort faster than strings; the string separates visitors with equal hashes
     order by hash(events.visitor_id), events.visitor_id, events.occurred_at, events.event_id
 
 ),
@@ -53,7 +53,7 @@ marked as (
         previous_visitor_id is distinct from visitor_id
         or occurred_at > previous_at + interval 30 minute as is_start
     from neighbours
-    -- a copy has its original's time, so that no gap changes without it
+    -- a duplicate has the time of its original, so removing it changes no gap
     where not coalesce(
         previous_visitor_id = visitor_id and previous_at = occurred_at and previous_event_id = event_id, false
     )
@@ -104,9 +104,8 @@ select
     end as funnel_class
 from counted;
 
--- A session without a purchase event that an order belongs to is a buyer's as well. An order belongs to
--- the session whose purchase names it, else to the one during which its visitor placed it; there is at
--- most one of the latter.
+-- A session with an order but without a purchase event is a buyer as well. An order belongs to the session
+-- whose purchase event names it, otherwise to the session during which its visitor placed it (at most one).
 update sessions
 set purchase_count = placed.order_count, funnel_class = 'buyer'
 from (

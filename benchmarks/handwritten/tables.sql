@@ -1,4 +1,4 @@
--- The tables that the script lands into: the shop's contract, without keys and ledger.
+-- The tables that the script loads: the columns of the shop's contract, without keys and ledger.
 
 create table events (
     event_id varchar, visitor_id varchar, customer_id varchar, occurred_at timestamp, event_name varchar,

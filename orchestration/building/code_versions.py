@@ -6,6 +6,7 @@ versions are unchanged; when one changes, the model is rebuilt. Pure functions o
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -40,6 +41,10 @@ _ASKED_AT_RUN_TIME = re.compile(
     r"|\badapter\.(?!dispatch\b)"
 )
 _VAR = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
+# A model's table is rebuilt where a threshold that it reads changes, and not where any other does.
+THRESHOLDS = "thresholds"
+_THRESHOLD = re.compile(r"\bthreshold\(\s*'([^']*)',\s*'([^']*)'")
+_THRESHOLDS_REF = re.compile(rf"\bref\(\s*['\"]{THRESHOLDS}['\"]")
 _CALLED = re.compile(r"\b(\w+)\(")
 _DISPATCHED = re.compile(r"""\badapter\.dispatch\(\s*['"](\w+)['"]""")
 
@@ -51,8 +56,9 @@ def code_versions_of_models(
 
     `settings` has the value of every var.
     """
+    thresholds = _thresholds(manifest)
     own = {
-        unique_id: _own_versions(manifest, settings, node)
+        unique_id: _own_versions(manifest, settings, thresholds, node)
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in TABLES
     }
@@ -206,22 +212,48 @@ def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
 
 
 def _own_versions(
-    manifest: Mapping[str, Any], settings: Mapping[str, Any], node: Mapping[str, Any]
+    manifest: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    thresholds: Mapping[tuple[str, str], str],
+    node: Mapping[str, Any],
 ) -> dict[str, str]:
-    """The versions that a node itself adds: its code, its sources, its macros and vars."""
+    """The versions that a node itself adds: its code, sources, macros, vars and thresholds."""
     config = {key: node["config"].get(key) for key in DECIDING_CONFIG}
-    content = [_text(node), config, _contract(node), node["relation_name"]]
+    text = "" if _is_thresholds(node) else _text(node)
+    content = [text, config, _contract(node), node["relation_name"]]
     versions = {f"{node['resource_type']} `{node['name']}`": _hash(content)}
     macros = _macros(manifest, node)
     versions |= {f"macro `{macro['name']}`": _hash(macro["macro_sql"]) for macro in macros}
     for text in [node.get("raw_code") or "", *(macro["macro_sql"] for macro in macros)]:
         versions |= {f"var `{name}`": _hash(settings.get(name)) for name in _VAR.findall(text)}
+    code = node.get("raw_code") or ""
+    versions |= {
+        f"threshold `{' '.join(key)}`": _hash(value)
+        for key, value in thresholds.items()
+        if key in _THRESHOLD.findall(code) or _THRESHOLDS_REF.search(code)
+    }
     versions |= {
         f"source `{parent.split('.', 2)[2]}`": _hash(_types(manifest["sources"][parent]))
         for parent in node["depends_on"].get("nodes", ())
         if parent.startswith("source.")
     }
     return versions
+
+
+def _thresholds(manifest: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """The values in the seed of thresholds, by topic and name."""
+    for node in manifest["nodes"].values():
+        if _is_thresholds(node):
+            file = Path(node["root_path"]) / node["original_file_path"]
+            with file.open(newline="", encoding="utf-8") as text:
+                return {
+                    (row["topic"], row["threshold"]): row["value"] for row in csv.DictReader(text)
+                }
+    return {}
+
+
+def _is_thresholds(node: Mapping[str, Any]) -> bool:
+    return node["resource_type"] == "seed" and node["name"] == THRESHOLDS
 
 
 def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""A generated shop with known behaviour planted in it: data for trying, testing and timing."""
+"""A generated shop with planted behaviour: data for demos, tests and benchmarks."""
 
 from orchestration.demo_shop.generate import Plan, generate
 

@@ -12,7 +12,7 @@ from orchestration.paths import DataPaths
 
 
 def main() -> int:
-    """Generate the demo shop as the arguments say."""
+    """Generate the demo shop from the command-line arguments."""
     default = Plan()
     parser = argparse.ArgumentParser(
         prog="python -m orchestration.demo_shop",
@@ -28,25 +28,31 @@ def main() -> int:
     parser.add_argument(
         "--end-date", type=date.fromisoformat, default=default.end_date, help="the last day"
     )
-    parser.add_argument("--seed", type=int, default=default.seed, help="another seed, another shop")
     parser.add_argument(
-        "--customers", type=int, help="customers with orders; by default as many as such a shop has"
+        "--seed", type=int, default=default.seed, help="a different seed gives a different shop"
+    )
+    parser.add_argument(
+        "--customers",
+        type=int,
+        help="customers with orders; the default follows from the number of events",
     )
     parser.add_argument(
         "--files",
         choices=("month", "day"),
         default=default.files,
-        help="one file of events for each",
+        help="write one file of events per month or per day",
     )
     parser.add_argument(
         "--days-held-back",
         type=int,
         default=default.days_held_back,
-        help="put the last days' files in <data>/demo_shop/next/<n>/shop, to land them later",
+        help="put the last days' files in <data>/demo_shop/next/<n>/shop, to land later",
     )
-    parser.add_argument("--memory-limit", default="4GB", help="DuckDB's; the rest spills to disk")
-    parser.add_argument("--threads", type=int, default=2, help="DuckDB's")
-    parser.add_argument("--replace", action="store_true", help="replace a shop that is there")
+    parser.add_argument(
+        "--memory-limit", default="4GB", help="DuckDB's memory limit; the rest spills to disk"
+    )
+    parser.add_argument("--threads", type=int, default=2, help="DuckDB's threads")
+    parser.add_argument("--replace", action="store_true", help="replace an existing shop")
     arguments = parser.parse_args()
 
     try:

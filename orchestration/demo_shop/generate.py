@@ -1,4 +1,4 @@
-"""Generates the demo shop: SQL says what happens, this file in which order and to which files."""
+"""Generates the demo shop. The SQL files define what happens; this module runs and exports them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from orchestration.paths import DataPaths
 
 HERE = Path(__file__).parent
 
-# How each table is handed over. Each format that can be landed occurs; events and orders come in
-# many files, the others in one.
+# The file format of each table. Every supported format occurs. Events and orders are split into
+# several files, the other tables are one file each.
 FORMATS = {
     "products": "parquet",
     "orders": "csv",
@@ -39,25 +39,25 @@ COPY_OPTIONS = {
     "ndjson": "format json",
     "jsonl": "format json",
 }
-# Some customers signed up before the shop's first day.
+# Earlier than any sign-up: some customers signed up before the shop's first day.
 LONG_AGO = datetime(1900, 1, 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a shop, over which time, in which files. The same plan gives the same rows."""
+    """Size, period and file layout of a shop. The same plan always gives the same rows."""
 
     events: int = 120_000
-    """Distinct good events, within 5 percent from 10,000 on."""
+    """Number of distinct valid events, accurate to 5 percent from 10,000 events on."""
     days: int = 540
     end_date: date = date(2026, 6, 30)
     seed: int = 1
     customers: int | None = None
-    """Customers with orders; by default a share that falls as the shop grows, as real ones' do."""
+    """Customers with orders. The default grows more slowly than the number of events."""
     files: str = "month"
-    """Events and orders come in one file a `month` or a `day`, by when they arrived."""
+    """One file of events and of orders per `month` or per `day` of arrival."""
     days_held_back: int = 0
-    """The last days' arrivals are put aside, a folder a day, to be landed later."""
+    """The files of the last N days are put aside, one folder per day, to be landed later."""
 
     def __post_init__(self) -> None:
         if self.events < 2_000:
@@ -75,7 +75,7 @@ class Plan:
 
     @property
     def until(self) -> datetime:
-        """Nothing happens or arrives from here on."""
+        """The exclusive end: nothing happens or arrives at or after this instant."""
         return _midnight(self.end_date + timedelta(days=1))
 
     @property
@@ -83,7 +83,7 @@ class Plan:
         return self.until - timedelta(days=self.days_held_back)
 
     def variables(self) -> dict[str, object]:
-        """What the SQL wants to know."""
+        """The DuckDB variables that the SQL files read."""
         customers = self.customers or min(self.events // 38, max(3_100, self.events // 450))
         robots = max(3, self.events // 40_000)
         guests = max(5, customers // 20)
@@ -99,17 +99,17 @@ class Plan:
             "customers": customers,
             "guests": guests,
             "named_people": named_people,
-            # More than will be admitted: who comes for longer makes more events.
+            # More than needed: visits.sql admits people until the number of events is reached.
             "people": named_people + round(1.4 * self.events / (5 + 19 * min(1, self.days / 365))),
-            # 192 products to a block
+            # 192 products per block
             "blocks": min(30, max(4, self.events // 800_000)),
-            # some visits of the time before anything is held back come as CSV and NDJSON
+            # a few visits before the first day held back are exported as CSV and NDJSON
             "elsewhere_until": self.held_back_from - timedelta(days=1),
             "elsewhere_share": min(0.05, 4_000 / self.events),
         }
 
     def windows(self) -> Iterator[tuple[str, datetime, datetime]]:
-        """The name, beginning and end of each file's time."""
+        """Name, start and end of the period that each file covers."""
         start = self.first_day
         while start <= self.end_date:
             by_day = self.files == "day" or _midnight(start) >= self.held_back_from
@@ -138,10 +138,10 @@ def generate(
 ) -> dict:
     """Write the shop that `plan` describes under a data root; return what was planted.
 
-    Instead of a plan, the plan's fields can be given: `generate(root, events=2_000_000, days=365)`.
+    The plan's fields can be passed directly: `generate(root, events=2_000_000, days=365)`.
 
-    Files are finished aside and moved into the landing folder at the end, so that nobody sees a
-    part of the shop. A landing folder that holds a shop is left alone, unless it may be replaced.
+    Files are written to a scratch folder and moved into the landing folder at the end, so that a
+    refresh never sees half a shop. Raises FileExistsError for an existing shop unless `replace`.
     """
     plan = replace_fields(plan or Plan(), **size)
     paths = out if isinstance(out, DataPaths) else DataPaths(Path(out))
@@ -149,7 +149,7 @@ def generate(
     home = paths.root / "demo_shop"
     if landing.exists() and any(landing.iterdir()):
         if not replace:
-            raise FileExistsError(f"{landing} holds a shop already; say that it may be replaced.")
+            raise FileExistsError(f"{landing} already holds a shop; pass --replace to replace it.")
         shutil.rmtree(landing)
     shutil.rmtree(home, ignore_errors=True)
     building = home / "building"
@@ -169,14 +169,14 @@ def generate(
         shop.imagine()
         shop.deliver_events()
         shop.deliver_tables()
-        planted = shop.tell()
+        planted = shop.write_planted()
     finally:
         connection.close()
     for name in ("scratch.duckdb", "scratch.duckdb.wal"):
         (building / name).unlink(missing_ok=True)
     shutil.rmtree(building / "spill", ignore_errors=True)
 
-    for finished in (building / "told").iterdir():
+    for finished in (building / "planted").iterdir():
         finished.rename(home / finished.name)
     if (building / "next").exists():
         (building / "next").rename(home / "next")
@@ -210,7 +210,7 @@ class _Shop:
         self._set(**plan.variables())
 
     def imagine(self) -> None:
-        """Who comes when, and to do what."""
+        """Plan the people, their visits and their orders."""
         for name in ("scripts", "steps"):
             self.connection.execute(
                 f"create table {name} as from read_csv($path)", {"path": str(HERE / f"{name}.csv")}
@@ -219,7 +219,7 @@ class _Shop:
             self._run(name)
         self.say(f"{self._one('select count(*) from visits'):,} visits planned")
 
-        # orders are placed at the time of the purchase, so the visits that buy are played first
+        # an order has the time of its purchase event, so visits with a purchase come first
         self.connection.execute(
             "create temp table visits_now as select * from visits "
             "where order_number is not null or identification = 'sign_up'"
@@ -229,7 +229,7 @@ class _Shop:
         self.say(f"{self._one('select count(*) from placed_orders'):,} orders placed")
 
     def deliver_events(self) -> None:
-        """Play the visits, a file's time at once, so that memory does not grow with the shop."""
+        """Generate the events of one file at a time, so that memory does not grow with the shop."""
         self._run("delivery_tables")
         for name, start, end in self.plan.windows():
             self._set(window_from=start, window_until=end)
@@ -242,28 +242,28 @@ class _Shop:
             self._write("events", f"events-other.{extension}", _midnight(self.plan.first_day), rows)
 
     def deliver_tables(self) -> None:
-        """Write the other tables."""
+        """Write the files of all other tables."""
         for table, extension in FORMATS.items():
             for name, start, end in self._windows_of(table):
                 rows = _arrived(table, start, end)
                 self._write(table, f"{table}-{name}.{extension}", start, rows)
         self.say("orders, customers and the rest delivered")
 
-    def tell(self) -> dict:
-        """Check what was planted, and write it down beside the landing folder."""
+    def write_planted(self) -> dict:
+        """Check what was planted, and record it beside the landing folder."""
         self._run("planted")
         faults = self.connection.execute((HERE / "sql" / "checks.sql").read_text()).fetchall()
         if faults:
             raise AssertionError(f"The demo shop is ambiguous: {faults[:5]} ({len(faults)} in all)")
-        told = self.building / "told"
-        told.mkdir()
+        planted_folder = self.building / "planted"
+        planted_folder.mkdir()
         for table, source, order in (
             ("planted_sessions", "planted_sessions_described", "started_at, visitor_id"),
             ("planted_visitors", "planted_visitors", "visitor_id"),
             ("planted_customers", "planted_customers", "customer_id"),
             ("planted_campaigns", "planted_campaigns", "campaign_id, variant"),
         ):
-            self._copy(f"(from {source} order by {order})", told / f"{table}.parquet")
+            self._copy(f"(from {source} order by {order})", planted_folder / f"{table}.parquet")
         planted = {
             "generated": "by orchestration.demo_shop; nothing in it is real",
             "plan": asdict(self.plan),
@@ -280,7 +280,7 @@ class _Shop:
             ],
         }
         written = json.dumps(planted, indent=2, default=str) + "\n"
-        (told / "planted.json").write_text(written)
+        (planted_folder / "planted.json").write_text(written)
         shutil.copy(HERE / "GENERATED.md", self.building / "base")
         self.say(f"{planted['events']['distinct_events']:,} events in all")
         return json.loads(written)
@@ -296,7 +296,7 @@ class _Shop:
             self.connection.execute(f"set variable {name} = $value", {"value": value})
 
     def _windows_of(self, table: str) -> Iterator[tuple[str, datetime, datetime]]:
-        """Orders come in files like events'; the others in one, and one a day held back."""
+        """Orders are split like events; others are one file, plus one per day held back."""
         if table == "orders":
             for nth, (name, start, end) in enumerate(self.plan.windows()):
                 yield name, LONG_AGO if nth == 0 else start, end
@@ -336,7 +336,7 @@ class _Shop:
             self.spoilt.add((table, plain.suffix))
             self.malformed[str(shop / table / name)] = with_malformed_rows(plain, MALFORMED[table])
         if file != plain:
-            # no time in the header: the same rows give the same bytes
+            # no timestamp in the gzip header, so that the same rows give the same bytes
             with (
                 plain.open("rb") as unpacked,
                 file.open("wb") as raw,
@@ -364,7 +364,7 @@ class _Shop:
 
 
 def _arrived(table: str, start: datetime = LONG_AGO, end: datetime | None = None) -> str:
-    """What arrives of a table in a time, or at all."""
+    """A query for the rows of a table that arrive between two instants."""
     until = f"'{end}'" if end else "getvariable('data_until')"
     return f"(from shop_{table} where arrives_at >= '{start}' and arrives_at < {until})"
 

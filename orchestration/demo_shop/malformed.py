@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-# Each is a good row with one field changed; None takes the value away, in JSON the field too.
+# Each is a valid row with one field changed. None removes the value, and in JSON the field.
 MALFORMED: dict[str, list[dict[str, object]]] = {
     "events": [
         {"occurred_at": "2026-02-30 12:00:00"},
@@ -34,7 +34,7 @@ MALFORMED: dict[str, list[dict[str, object]]] = {
 
 
 def with_malformed_rows(file: Path, changes: list[dict[str, object]]) -> int:
-    """Put malformed copies of the first row after it, with keys of their own; return how many."""
+    """Insert malformed copies of the first row, each with its own key; return how many."""
     with file.open(newline="") as rows:
         head = rows.readline() if file.suffix == ".csv" else ""
         first = rows.readline()
@@ -58,7 +58,7 @@ def with_malformed_rows(file: Path, changes: list[dict[str, object]]) -> int:
                 + "\n"
             )
     if not names:
-        # and one line that ends too soon
+        # and one truncated line
         malformed.append(first[: len(first) // 2].rstrip() + "\n")
 
     with file.open("w", newline="") as rows:

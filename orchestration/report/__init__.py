@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from orchestration.report.render import render
 
-# File names and what makes them, as publishing wants it.
+# File names and the functions that render them, as `publish()` takes them.
 PAGES = {"report.html": render}

@@ -1,4 +1,4 @@
-"""What the report shows, asked of the published tables. A table that is missing gives no rows."""
+"""The report's queries on the published tables. A missing table gives no rows."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Contents:
 
 
 def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
-    """Ask everything."""
+    """Run all queries."""
     titles = _titles(connection)
     found = _schemes(connection)
-    # in the order of the schemes' positions, and those of which no table tells at the end
+    # in the order of `position`; a scheme that segment_schemes lacks comes last
     schemes = {scheme: found[scheme] for scheme in [*titles, *found] if scheme in found}
     return Contents(
         figures=_figures(connection),
@@ -166,7 +166,7 @@ def _rfm_grid(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], in
 
 
 def _funnel(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """How far sessions get; each step holds those that got further."""
+    """How many sessions reach each step of the funnel; a step includes all later ones."""
     rows = _rows(
         connection,
         """
@@ -197,7 +197,7 @@ def _funnel(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def _moves(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """The largest moves between RFM segments since the date before."""
+    """The largest moves between RFM segments since the previous date."""
     return _rows(
         connection,
         """
@@ -221,10 +221,10 @@ def _moves(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def number(value: float | Decimal | None) -> str:
-    """A whole number with thin spaces, which no reader takes for a decimal sign."""
+    """A whole number with thin spaces, which can't be mistaken for a decimal separator."""
     return UNKNOWN if value is None else f"{value:,.0f}".replace(",", "\u202f")
 
 
 def percent(value: float | Decimal | None) -> str:
-    """A share of one as a percentage."""
+    """A fraction between 0 and 1 as a percentage."""
     return UNKNOWN if value is None else f"{100 * float(value):.1f}\u202f%"

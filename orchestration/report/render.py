@@ -1,4 +1,4 @@
-"""The page, from what was asked. It has no script and asks nothing of any network."""
+"""Renders the report as one HTML page without scripts or network requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orchestration.report.queries import number, percent, read_contents
 DEFAULT_COLOUR = "#7d8590"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SPARKLINE = (72, 18)
-# what the page may say of the whole; each may be unknown
+# optional facts from the manifest that the page shows
 FACTS = (
     "as_of_date",
     "business_timezone",
@@ -26,7 +26,7 @@ FACTS = (
 
 
 def render(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> str:
-    """The report on the database that is about to be published."""
+    """Render the report from the database that is about to be published."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -55,12 +55,12 @@ def title(name: str) -> str:
 
 
 def colour(value: str | None) -> str:
-    """A colour that is safe in a style: what is no colour becomes grey."""
+    """A colour that is safe in a style attribute; anything else becomes grey."""
     return value if value and COLOUR.fullmatch(value) else DEFAULT_COLOUR
 
 
 def sparkline(values: Sequence[float] | None) -> str:
-    """The points of a polyline through the values, scaled to fill its box."""
+    """The points of an SVG polyline through the values, scaled to SPARKLINE."""
     if not values or len(values) < 2:
         return ""
     width, height = SPARKLINE

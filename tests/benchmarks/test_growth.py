@@ -1,4 +1,4 @@
-"""The bench of growth on a tiny shop; its refreshes are stubs."""
+"""The growth benchmark on a tiny shop, with refreshes stubbed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REFRESHED = [
 
 @pytest.fixture
 def refreshes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Each refresh that was measured, with the files that it found landed."""
+    """Each measured refresh, with the number of files in the landing folder."""
     found = []
 
     def refresh(name: str, paths: DataPaths) -> Cost:
@@ -44,7 +44,7 @@ def bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return growth.main()
 
 
-def test_a_longer_history_is_more_days_and_one_of_them_lands_later(
+def test_longer_history_has_more_days_and_last_day_lands_later(
     tmp_path: Path,
     refreshes: list[tuple[str, int]],
     monkeypatch: pytest.MonkeyPatch,
@@ -75,7 +75,7 @@ def test_a_longer_history_is_more_days_and_one_of_them_lands_later(
     assert [name for name, _ in refreshes] == [*SECONDS, *SECONDS]
     for rebuild, nothing_new, one_more_day in (refreshes[:3], refreshes[3:]):
         assert 0 < rebuild[1] == nothing_new[1] < one_more_day[1]
-    # the shops stay, to be measured again
+    # the generated shops are kept for the next benchmark
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "growth.json",
         "growth.svg",
@@ -83,11 +83,11 @@ def test_a_longer_history_is_more_days_and_one_of_them_lands_later(
         "shop-20000-8",
     ]
 
-    said = capsys.readouterr().out.splitlines()
-    assert "10,000     4       40.0       2.0            7.0            12.0" in said
+    printed = capsys.readouterr().out.splitlines()
+    assert "10,000     4       40.0       2.0            7.0            12.0" in printed
 
 
-def test_the_plot_shows_each_cost_and_is_the_same_from_the_same_figures(tmp_path: Path):
+def test_plot_shows_each_cost_and_is_reproducible(tmp_path: Path):
     histories = [
         {
             "events": events,
@@ -100,16 +100,16 @@ def test_the_plot_shows_each_cost_and_is_the_same_from_the_same_figures(tmp_path
     growth.plot(histories, tmp_path / "a.svg")
     growth.plot(histories, tmp_path / "b.svg")
     picture = (tmp_path / "a.svg").read_text()
-    # matplotlib draws letters and says beside them what they are
+    # matplotlib draws text as paths, with the text in a comment
     for text in ("rebuild", "one more day", "nothing new", "90 s", "10 s", "7 s", "5", "20"):
         assert f"<!-- {text} -->" in picture
     assert (tmp_path / "b.svg").read_text() == picture
 
 
-def test_a_bench_that_fails_says_why(
+def test_failed_benchmark_prints_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    # a shop of which no day was held back
+    # a shop without a held-back day
     (tmp_path / "shop-10000-4" / "landing").mkdir(parents=True)
     (tmp_path / "shop-10000-4" / "finished").touch()
     monkeypatch.setattr(growth, "EVENTS_A_DAY", 2_500)
@@ -119,7 +119,7 @@ def test_a_bench_that_fails_says_why(
     assert not (tmp_path / "growth.json").exists()
 
 
-def test_the_machine_is_the_one_it_runs_on():
+def test_machine_describes_this_machine():
     found = machine()
     assert found["cores"] == os.cpu_count()
     total = next(
@@ -133,12 +133,13 @@ def test_the_machine_is_the_one_it_runs_on():
     json.dumps(found)
 
 
-def test_history_of_too_few_days_is_said_to_be_one(
+def test_history_below_minimum_days_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["growth", "--events", "200000", "--data", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", arguments)
     assert growth.main() == 1
     assert (
-        capsys.readouterr().err == "Failed: 200,000 events are less than 3 days at 111,111 a day\n"
+        capsys.readouterr().err
+        == "Failed: 200,000 events are fewer than 3 days of 111,111 events\n"
     )

@@ -56,18 +56,18 @@ RESULTS = {
 @pytest.mark.parametrize(
     ("names", "seconds"),
     [
-        # from 2 to 5.5, and from 5 to 6.5
+        # from 2 to 5.5 and from 5 to 6.5
         ({"model.klantbeeld.a", "test.klantbeeld.b"}, 4.5),
-        # one within the other, from 5 to 14.5
+        # one contains the other: from 5 to 14.5
         ({"model.klantbeeld.c", "test.klantbeeld.b"}, 9.5),
         (set(), 0),
     ],
 )
-def test_what_was_at_work_together_counts_once(names: set[str], seconds: float):
+def test_overlapping_nodes_count_once(names: set[str], seconds: float):
     assert busy(RESULTS, names) == seconds
 
 
-def test_what_was_at_work_apart_adds_up():
+def test_separate_nodes_add_up():
     apart = {"results": [RESULTS["results"][0], {**RESULTS["results"][0]}]}
     apart["results"][1]["timing"] = [
         {"started_at": "2026-11-01T10:00:20.000000Z", "completed_at": "2026-11-01T10:00:21.250000Z"}
@@ -75,12 +75,12 @@ def test_what_was_at_work_apart_adds_up():
     assert busy(apart, {"model.klantbeeld.a"}) == 4.75
 
 
-def test_the_median_of_an_even_number_is_between_the_middle_two():
+def test_median_of_even_count_is_mean_of_middle_two():
     assert median([3, 1, 2]) == 2
     assert median([4, 1, 2, 3]) == 2.5
 
 
-def test_ratios_are_taken_within_each_run():
+def test_ratios_are_computed_within_each_run():
     found = {target.name: target for target in targets([RUN, SLOWER], 80_000_000)}
     full = found["full refresh / hand-written script"]
     assert (full.lowest, full.reached, full.highest) == (2, 2.25, 2.5)
@@ -92,22 +92,22 @@ def test_ratios_are_taken_within_each_run():
     assert found["full refresh / plain dbt build"].verdict == "no target"
 
 
-def test_a_target_that_is_just_reached_is_met():
+def test_value_equal_to_target_meets_it():
     assert targets([RUN], 20_000_000)[0].verdict == "yes"
 
 
-def test_a_small_history_neither_meets_nor_misses_a_target():
-    assert targets([RUN], 200_000)[0].verdict == "counts from 20 million on"
+def test_small_history_neither_meets_nor_misses_target():
+    assert targets([RUN], 200_000)[0].verdict == "applies from 20 million on"
     memory = targets([RUN], 20_000_000)[4]
-    assert memory.verdict == "counts from 80 million on"
+    assert memory.verdict == "applies from 80 million on"
 
 
-def test_an_increment_faster_than_nothing_at_all_is_noise():
+def test_increment_faster_than_nothing_new_is_noise():
     noisy = replace(RUN, increment=RUN.nothing_new - 1)
     assert targets([noisy], 20_000_000)[2].verdict == "noise"
 
 
-def test_a_refresh_says_where_its_time_went():
+def test_phases_are_read_from_log_lines():
     lines = [
         (1.0, "shop/orders: 18 files, 5 rows in 2.5 s"),
         (1.5, "shop/customers/customers-all.ndjson: 3,949 rows, 4 rejected in 0.50 s"),
@@ -125,7 +125,7 @@ def test_a_refresh_says_where_its_time_went():
     }
 
 
-def test_the_slowest_nodes_come_first():
+def test_slowest_nodes_come_first():
     assert slowest(RESULTS, 2) == [
         {"node": "model.klantbeeld.c", "seconds": 9},
         {"node": "model.klantbeeld.a", "seconds": 3},
@@ -133,19 +133,19 @@ def test_the_slowest_nodes_come_first():
     assert seconds_by_kind(RESULTS) == {"model": 12, "test": 1}
 
 
-def test_the_span_is_from_the_first_beginning_to_the_last_end():
+def test_span_is_first_start_to_last_end():
     assert span(RESULTS) == 12.5
 
 
-def test_the_spread_names_the_ends():
+def test_spread_has_minimum_and_maximum():
     assert spread([3.0, 1.0, 2.0]) == {"median": 2.0, "min": 1.0, "max": 3.0}
 
 
-def test_a_table_aligns_numbers():
+def test_table_aligns_numbers_right():
     assert table(["what", "s"], [["a", "10"]]) == "what   s\n----  --\na     10"
 
 
-def test_the_processor_and_memory_of_children_count(tmp_path: Path):
+def test_cpu_and_memory_of_children_count(tmp_path: Path):
     child = (
         "x = bytearray(150_000_000); sum(i for i in range(3_000_000)); import time; time.sleep(.5)"
     )
@@ -156,12 +156,12 @@ def test_the_processor_and_memory_of_children_count(tmp_path: Path):
     assert [line for _, line in cost.lines] == ["a line"]
 
 
-def test_a_command_that_fails_stops_the_bench_with_its_last_words():
+def test_failed_command_raises_with_its_last_lines():
     with pytest.raises(CommandFailed, match=r"ended with 3: no disk"):
         measure([sys.executable, "-c", "print('no disk'); raise SystemExit(3)"])
 
 
-def test_a_difference_is_said_with_an_example():
+def test_differing_results_raise_with_an_example():
     connection = duckdb.connect()
     assert demand_equal(connection, "Polars", "select 1 as a", "select 1 as a") == 1
     with pytest.raises(ResultsDiffer, match=r"Polars and the warehouse differ in 1 rows"):

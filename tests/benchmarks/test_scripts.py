@@ -1,4 +1,4 @@
-"""Both scripts find the sessions that a hand finds; the bench itself compares them at size."""
+"""Both scripts give the hand-computed sessions; the benchmark compares them on large data."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ MINUTE = timedelta(minutes=1)
 
 # visitor, when, event_id, event_name, order_id
 EVENTS = [
-    # a gap of exactly the timeout stays within
+    # a gap equal to the timeout joins the session
     ("exact", NOON, "1", "product_view", None),
     ("exact", NOON + TIMEOUT, "2", "product_view", None),
-    # one microsecond more does not
+    # one microsecond more starts a new session
     ("later", NOON, "3", "product_view", None),
     ("later", NOON + TIMEOUT + MICROSECOND, "4", "page_view", None),
-    # copies count once, other events of that time do count
+    # duplicates count once, other events at the same time count
     ("copies", NOON, "5", "list_view", None),
     ("copies", NOON, "5", "list_view", None),
     ("copies", NOON, "6", "product_view", None),
     ("copies", NOON, "5", "list_view", None),
-    # one id at two times is two events; names are trimmed and in any case
+    # one event id at two times is two events; names are trimmed and case-insensitive
     ("copies", NOON + MINUTE, "5", " List_View ", None),
     ("buys", NOON, "7", "add_to_cart", None),
     ("buys", NOON + MINUTE, "8", "cart_view", None),
@@ -39,17 +39,17 @@ EVENTS = [
     ("leaves", NOON, "10", "cart_add", None),
     ("leaves", NOON + MINUTE, "11", "checkout_start", None),
     ("has fun", NOON, "12", "cart_add", None),
-    # zooming changes nothing
+    # zooming does not change the class
     ("bounces", NOON, "13", "product_view", None),
     ("bounces", NOON + MINUTE, "14", "image_zoom", None),
-    # neither one page nor a list or a product
+    # neither a single page nor a list or product page
     ("reads", NOON, "15", "page_view", None),
     ("reads", NOON + MINUTE, "16", "page_view", None),
     ("unknown", NOON, "17", "nobody mapped this", None),
-    # no purchase event, but an order
+    # an order without a purchase event
     ("silent", NOON, "18", "product_view", None),
     ("silent", NOON + 2 * MINUTE, "19", "product_view", None),
-    # the order is another session's: its purchase event names it
+    # the order belongs to another session, whose purchase event names it
     ("named", NOON, "20", "product_view", None),
     ("named", NOON + MINUTE, "21", "product_view", None),
     ("names", NOON, "22", "purchase", "O3"),
@@ -63,7 +63,7 @@ ORDERS = [
     ("O3", "carl", "named", NOON, None, "paid", 70),
     ("O4", "anna", None, NOON - timedelta(days=40), None, "paid", 10),
     ("O5", "anna", None, NOON - timedelta(days=1), None, "cancelled", 99),
-    # a guest on anna's device only
+    # a guest on a device that only anna used
     ("O6", None, "buys", NOON - timedelta(days=2), None, "paid", 5),
 ]
 
@@ -108,7 +108,7 @@ def landed() -> duckdb.DuckDBPyConnection:
         "gross_amount, discount_amount, currency) values (?, ?, ?, ?, ?, ?, ?, 0, 'EUR')",
         ORDERS,
     )
-    # something happens later, so that the orders' last versions are known by then
+    # a later event, so that the last version of each order is before `as_of`
     connection.execute(
         "insert into refunds (refund_id, order_id, refunded_at, amount) values ('R1', 'O1', ?, 30)",
         [NOON + timedelta(days=1)],
@@ -116,14 +116,14 @@ def landed() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def test_handwritten_sessions_are_those_of_the_hand(landed: duckdb.DuckDBPyConnection):
+def test_handwritten_sessions_equal_hand_computed(landed: duckdb.DuckDBPyConnection):
     run(landed, "sessions")
     found = landed.execute(f"select {', '.join(COLUMNS)} from sessions").fetchall()
     assert len(found) == len(SESSIONS)
     assert set(found) == SESSIONS
 
 
-def test_polars_sessions_are_those_of_the_hand(landed: duckdb.DuckDBPyConnection, tmp_path: Path):
+def test_polars_sessions_equal_hand_computed(landed: duckdb.DuckDBPyConnection, tmp_path: Path):
     for table in ("events", "orders"):
         landed.execute(f"copy {table} to '{tmp_path / table}.parquet'")
     found = (
@@ -138,13 +138,13 @@ def test_polars_sessions_are_those_of_the_hand(landed: duckdb.DuckDBPyConnection
     assert set(found) == SESSIONS
 
 
-def test_handwritten_rfm_is_that_of_the_hand(landed: duckdb.DuckDBPyConnection):
+def test_handwritten_rfm_equals_hand_computed(landed: duckdb.DuckDBPyConnection):
     run(landed, "rfm")
     found = landed.execute(
         "select customer_id, recency_days, frequency, monetary, recency_score, frequency_score, "
         "monetary_score, rfm_segment from customer_rfm"
     ).fetchall()
-    # three customers: none, one or two of three below give 1, 1 + 5 // 3 and 1 + 10 // 3
+    # with three customers: 0, 1 or 2 below give scores 1, 1 + 5 // 3 and 1 + 10 // 3
     assert set(found) == {
         ("anna", 1, 3, Decimal("85.00"), 1, 4, 4, "at_risk"),
         ("bert", 1, 1, Decimal("60.00"), 1, 1, 1, "lost"),

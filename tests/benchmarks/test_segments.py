@@ -3,7 +3,7 @@ from __future__ import annotations
 from benchmarks.segments import nodes_of
 
 
-def test_a_part_is_its_models_and_the_tests_on_them():
+def test_part_contains_its_models_and_their_tests():
     manifest = {
         "nodes": {
             "model.k.sessions": {

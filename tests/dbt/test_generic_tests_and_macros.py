@@ -24,7 +24,6 @@ BANDS_COVER = {
     "to_value": 20,
 }
 BETWEEN_1_AND_5 = {"column_name": "value", "min_value": 1, "max_value": 5}
-DEFINED = {"scheme_column": "scheme", "segment_column": "segment"}
 
 
 def one(value: str) -> str:
@@ -86,17 +85,16 @@ GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
         "select * from (values (1, null), (1, null)) as t (a, b)",
         1,
     ),
-    "a_segment_that_is_defined": (
-        "defined_segment",
-        DEFINED,
-        "select 'rfm' as scheme, 'lost' as segment",
-        0,
-    ),
-    "a_segment_of_another_scheme": (
-        "defined_segment",
-        DEFINED,
-        "select 'funnel' as scheme, 'lost' as segment",
-        1,
+    # one that the model below misspells, and one that no model reads
+    "thresholds": (
+        "thresholds_match_models",
+        {},
+        """
+        select * from (values
+            ('robots', 'max_pages', 30), ('robots', 'max_events', 9), ('data_quality', 'joined', 1)
+        ) as t (topic, threshold, value)
+        """,
+        2,
     ),
     "a_figure_that_passes": ("figures_pass", {}, "select true as passed", 0),
     "a_figure_that_does_not": ("figures_pass", {}, "select false as passed", 1),
@@ -156,13 +154,17 @@ MACROS: dict[str, tuple[str, Any]] = {
     "another_that_is_named_is_rebuilt": ("{{ is_rebuilt('named_but_kept') }}", True),
     "a_table_with_a_part_of_a_name_is_kept": ("{{ is_rebuilt('name') }}", False),
     "a_table_that_is_not_there_is_rebuilt": ("{{ is_rebuilt('missing') }}", True),
-    "the_table_of_a_model": ("'{{ standing(\"elsewhere\") }}'", '"small"."other"."renamed"'),
+    "the_table_of_a_model": (
+        "'{{ existing_relation(\"elsewhere\") }}'",
+        '"small"."other"."renamed"',
+    ),
     "what_a_table_was": ("'{{ before(\"elsewhere\") }}'", '"small"."main"."renamed__before"'),
     "the_latest_load": ("{{ last_load_id('loads') }}", 7),
     "no_load": ("{{ last_load_id('no_loads') }}", 0),
     **{
         name: (
-            f"""{{{{ within_windows("timestamp '2026-03-{instant}'", standing('{windows}')) }}}}""",
+            f"{{{{ within_windows(\"timestamp '2026-03-{instant}'\", "
+            f"existing_relation('{windows}')) }}}}",
             expected,
         )
         for name, windows, instant, expected in (
@@ -183,12 +185,12 @@ MACROS: dict[str, tuple[str, Any]] = {
     },
     # each is a comparison for each event
     "stretches_of_many_windows": (
-        """{{ within_windows("at", standing('many')).count('between') }}""",
+        """{{ within_windows("at", existing_relation('many')).count('between') }}""",
         20,
     ),
     "none_of_many_windows_is_left_out": (
-        """(select bool_and({{ within_windows("window_start", standing('many')) }})
-        from {{ standing('many') }})""",
+        """(select bool_and({{ within_windows("window_start", existing_relation('many')) }})
+        from {{ existing_relation('many') }})""",
         True,
     ),
 }
@@ -319,6 +321,16 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
             "profile_dates": [],
         }.items()
     },
+    **{
+        f"only_this_run_{name}": (
+            "incremental_strategy='append'",
+            "select 'old' as label, 'p' as profile_id",
+            values("label, profile_id", ("new", "p"), ("of another", "q"))
+            + " where {{ only_this_run('t.profile_id') }}",
+            labels,
+        )
+        for name, labels in {"kept": ["new", "old"], "rebuilt": ["new", "of another"]}.items()
+    },
     "segments_replaced": (
         "incremental_strategy='replace_segments'",
         PROFILE_DATES,
@@ -331,7 +343,7 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
         ["its other day", "its other profile", "new", "with another score"],
     ),
 }
-REBUILT = "named,named_but_kept,visitors_rebuilt"
+REBUILT = "named,named_but_kept,visitors_rebuilt,only_this_run_rebuilt"
 
 # A table that is made anew: what it was, what it is, and what changed of the first two columns.
 WAS = [(1, "same", "x"), (2, "was", "x"), (3, "goes", "x"), (4, "twice", "x")]
@@ -385,7 +397,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tests").mkdir()
     (folder / "tests" / COMPLETE.name).symlink_to(COMPLETE)
     models = {
-        "segment_definitions": "select 'rfm' as scheme, 'lost' as segment",
+        "reads_thresholds": """
+            select {{ threshold('robots', 'max_pages') }}, {{ threshold('robots', 'max_pges') }}
+        """,
         "macro_results": " union all by name ".join(
             f"select '{name}' as name, cast({expression} as varchar) as result"
             for name, (expression, _) in MACROS.items()
@@ -396,7 +410,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "a_value_above_and_below": values("value", (0,), (6,)),
         "compared": keeps_before(values("id, value, note", *IS)),
         "first_compared": keeps_before("select 1 as id"),
-        "changes": "select * from ({{ changed_rows('compared', ['id', 'value']) }}) as changes",
+        "changes": "select * from ({{ changed_rows('compared', except={'note': 'no reader'}) }})",
+        "first_changes": "select * from ({{ changed_rows('first_compared') }})",
+        "widened": keeps_before("select 1 as id, 'same' as value"),
+        "widened_changes": "select * from ({{ changed_rows('widened') }})",
     }
     for name, days in SESSIONS.items():
         models[name] = values("started_at", *((f"2026-03-0{day}",) for day in days))
@@ -433,6 +450,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / "small.duckdb")) as connection:
         tables = {name: stood for name, (_, stood, _, _) in INCREMENTAL.items()}
         tables |= {"compared": values("id, value, note", *WAS), "compared__before": "select 'x'"}
+        tables |= {"widened": "select 1 as id"}
         tables |= NOT_RUN | {"int_as_of_dates__before": DATES.format("02")}
         for name, sql in tables.items():
             connection.execute(f"create table {name} as {rows(sql)}")
@@ -494,6 +512,16 @@ def test_generic_test_looks_at(name: str, results: dict[str, dict[str, Any]]) ->
     assert result["failures"] == LOOKED_AT[name][2], result["message"]
 
 
+def test_a_threshold_that_no_row_has_is_named_with_its_model(
+    project: Path, results: dict[str, dict[str, Any]]
+) -> None:
+    assert results["reads_thresholds"]["status"] == "skipped"
+    assert fetched(project, results["test_thresholds"]["compiled_code"] + " order by all") == [
+        ("no model reads the threshold robots max_events of the seed thresholds",),
+        ("the seed thresholds has no robots max_pges, which reads_thresholds reads",),
+    ]
+
+
 def test_incomplete_sessions_are_found(project: Path, results: dict[str, dict[str, Any]]) -> None:
     found = fetched(project, results["sessions_are_complete"]["compiled_code"] + " order by all")
     assert found == [("int_session_classes", 3, 3), ("int_session_profiles", 2, 3)]
@@ -526,6 +554,14 @@ def test_a_new_table_was_nothing(project: Path, results: dict[str, dict[str, Any
 
 def test_changed_rows(project: Path) -> None:
     assert fetched(project, "select * from changes order by all") == CHANGED
+
+
+def test_all_rows_of_a_new_table_changed(project: Path) -> None:
+    assert fetched(project, "select * from first_changes") == [(1,)]
+
+
+def test_all_rows_changed_where_a_column_is_new(project: Path) -> None:
+    assert fetched(project, "select * from widened_changes") == [(1, "same")]
 
 
 def test_reading_what_stands_is_no_dependency(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""The demo shop keeps its promises: one consistent shop, and the truth about it written beside."""
+"""The demo shop is consistent, and the recorded planted behaviour matches its files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTRACT = PROJECT_DIR / "models" / "staging" / "shop" / "_shop__sources.yml"
 
 
 class Landed:
-    """A generated shop as a database: a view on each landed table's good rows, and on the truth."""
+    """A generated shop as a database: one view per table of valid rows and per planted table."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -59,7 +59,7 @@ class Landed:
             f" columns = {{{columns}}})"
         )
         casts = ", ".join(f"cast({name} as {types[name]}) as {name}" for name in names)
-        # malformed rows have keys of their own or none; a broken line reads as nothing at all
+        # malformed rows have a recognizable key or none; a broken line reads as nulls
         good = f"where {names[0]} not like 'malformed-%'" if table in MALFORMED else ""
         return f"(select {casts} from {read} {good})"
 
@@ -89,7 +89,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
     return Landed(root)
 
 
-def test_the_same_plan_gives_the_same_files(tmp_path: Path) -> None:
+def test_same_plan_gives_same_files(tmp_path: Path) -> None:
     plan = Plan(events=3_000, days=120, days_held_back=1)
     for name, threads in (("one", 1), ("another", 2)):
         generate(tmp_path / name, plan, threads=threads)
@@ -112,7 +112,7 @@ def test_the_same_plan_gives_the_same_files(tmp_path: Path) -> None:
             assert file.read_bytes() == another[name].read_bytes(), name
 
 
-def test_another_seed_gives_another_shop(tmp_path: Path) -> None:
+def test_different_seed_gives_different_shop(tmp_path: Path) -> None:
     plans = [Plan(events=3_000, days=60, seed=seed) for seed in (1, 2)]
     sessions = []
     for plan in plans:
@@ -123,11 +123,11 @@ def test_another_seed_gives_another_shop(tmp_path: Path) -> None:
     assert not sessions[0] & sessions[1]
 
 
-def test_a_shop_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+def test_existing_shop_is_kept_without_replace(tmp_path: Path) -> None:
     kept = tmp_path / "landing" / "shop" / "events" / "mine.csv"
     kept.parent.mkdir(parents=True)
     kept.write_text("event_id\n1\n")
-    with pytest.raises(FileExistsError, match="holds a shop already"):
+    with pytest.raises(FileExistsError, match="already holds a shop"):
         generate(tmp_path, Plan(events=2_000, days=30))
     assert kept.read_text() == "event_id\n1\n"
 
@@ -135,12 +135,12 @@ def test_a_shop_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"events": 10}, {"days": 1}, {"files": "hour"}, {"days": 10, "days_held_back": 10}]
 )
-def test_an_impossible_plan_is_refused(wrong: dict) -> None:
+def test_impossible_plan_is_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match=r"events|day"):
         Plan(**wrong)
 
 
-def test_every_table_of_the_contract_lands_with_its_columns_and_types(landed: Landed) -> None:
+def test_every_contract_table_has_its_columns_and_types(landed: Landed) -> None:
     for table, columns in contract().items():
         assert landed.files(table), table
         for file in landed.files(table):
@@ -151,7 +151,7 @@ def test_every_table_of_the_contract_lands_with_its_columns_and_types(landed: La
                 assert {n: narrower.get(k, k) for n, k in found.items()} == columns, file.name
             else:
                 assert set(names_in(file)) == set(columns), file.name
-        # every good row can be cast, or this raises
+        # raises unless every valid row can be cast
         assert landed.one(f"select count(*) from {table}") > 0
 
 
@@ -160,26 +160,26 @@ def test_every_format_occurs(landed: Landed) -> None:
     assert found >= {"parquet", "csv", "csv.gz", "ndjson", "ndjson.gz", "jsonl", "jsonl.gz"}
 
 
-def test_the_counts_that_were_told_are_those_in_the_files(landed: Landed) -> None:
-    told = landed.planted
-    assert told["events"]["good_rows"] == landed.one("select count(*) from events")
-    assert told["events"]["distinct_events"] == landed.one(
+def test_recorded_counts_equal_files(landed: Landed) -> None:
+    planted = landed.planted
+    assert planted["events"]["good_rows"] == landed.one("select count(*) from events")
+    assert planted["events"]["distinct_events"] == landed.one(
         "select count(*) from (select distinct visitor_id, occurred_at, event_id from events)"
     )
-    assert told["events"]["duplicated_rows"] == (
-        told["events"]["good_rows"] - told["events"]["distinct_events"]
+    assert planted["events"]["duplicated_rows"] == (
+        planted["events"]["good_rows"] - planted["events"]["distinct_events"]
     )
     assert (
         landed.one("select count(*) from (from events group by all)")
-        == (told["events"]["distinct_events"])
+        == (planted["events"]["distinct_events"])
     )
-    for table, count in told["rows"].items():
+    for table, count in planted["rows"].items():
         assert landed.one(f"select count(*) from {table}") == count, table
-    assert told["totals"]["orders"] == landed.one("select count(distinct order_id) from orders")
-    assert abs(told["events"]["distinct_events"] / PLAN.events - 1) < 0.05
+    assert planted["totals"]["orders"] == landed.one("select count(distinct order_id) from orders")
+    assert abs(planted["events"]["distinct_events"] / PLAN.events - 1) < 0.05
 
 
-def test_malformed_rows_are_where_it_was_told(landed: Landed) -> None:
+def test_malformed_rows_are_in_recorded_files(landed: Landed) -> None:
     assert len(landed.planted["malformed_rows"]) == 4
     for name, count in landed.planted["malformed_rows"].items():
         lines = lines_of(landed.root / "landing" / "shop" / Path(name).relative_to("base"))
@@ -212,7 +212,7 @@ def test_late_events_and_copies_arrive_in_later_files(landed: Landed) -> None:
     assert copies_elsewhere > 0
 
 
-def test_held_back_days_hold_what_arrived_on_them(tmp_path: Path) -> None:
+def test_held_back_folders_hold_their_days_arrivals(tmp_path: Path) -> None:
     plan = Plan(events=8_000, days=30, customers=100, days_held_back=3)
     planted = generate(tmp_path, plan)
     days = sorted((tmp_path / "demo_shop" / "next").iterdir())
@@ -233,11 +233,11 @@ def test_held_back_days_hold_what_arrived_on_them(tmp_path: Path) -> None:
     assert (
         held_back.filter(f"occurred_at < '{plan.held_back_from - timedelta(hours=1)}'").shape[0] > 0
     )
-    told = {row["file"]: row["row_count"] for row in planted["event_files"]}
-    assert held_back.shape[0] == sum(n for file, n in told.items() if file.startswith("next/"))
+    recorded = {row["file"]: row["row_count"] for row in planted["event_files"]}
+    assert held_back.shape[0] == sum(n for file, n in recorded.items() if file.startswith("next/"))
 
 
-def test_nothing_happens_after_the_end_or_before_the_beginning(landed: Landed) -> None:
+def test_no_instant_outside_the_plans_period(landed: Landed) -> None:
     end = PLAN.end_date + timedelta(days=1)
     for table, columns in contract().items():
         for column in (name for name, kind in columns.items() if kind == "timestamp"):
@@ -247,7 +247,7 @@ def test_nothing_happens_after_the_end_or_before_the_beginning(landed: Landed) -
     )
 
 
-def test_planted_sessions_are_what_plain_python_finds(landed: Landed) -> None:
+def test_planted_sessions_equal_plain_python(landed: Landed) -> None:
     events = landed.query(
         "select distinct visitor_id, occurred_at, event_id from events"
         " order by visitor_id, occurred_at"
@@ -260,13 +260,13 @@ def test_planted_sessions_are_what_plain_python_finds(landed: Landed) -> None:
             last[3] += 1
         else:
             found.append([visitor, occurred_at, occurred_at, 1])
-    told = landed.query(
+    planted = landed.query(
         "select visitor_id, started_at, ended_at, event_count from planted_sessions order by all"
     )
-    assert [tuple(session) for session in sorted(found)] == told
+    assert [tuple(session) for session in sorted(found)] == planted
 
 
-def test_gaps_leave_no_doubt(landed: Landed) -> None:
+def test_gaps_are_clearly_below_or_above_timeout(landed: Landed) -> None:
     gaps = landed.query(
         """
         select
@@ -330,7 +330,7 @@ def test_funnel_classes_follow_from_the_events(landed: Landed) -> None:
     assert wrong == []
 
 
-def test_only_judgers_pay_two_kinds_of_attention_to_one_product(landed: Landed) -> None:
+def test_only_judgers_give_one_product_two_kinds_of_attention(landed: Landed) -> None:
     wrong = landed.query(
         """
         with
@@ -438,7 +438,7 @@ def test_only_comparers_return_to_a_product_within_a_week(landed: Landed) -> Non
     assert wrong == []
 
 
-def test_online_orders_are_placed_in_their_visitors_session(landed: Landed) -> None:
+def test_online_orders_fall_in_a_session_of_their_visitor(landed: Landed) -> None:
     orders, fitting = landed.query(
         """
         select count(*), count(*) filter (sessions.order_id is not null)
@@ -532,7 +532,7 @@ def test_orders_lines_purchases_and_refunds_agree(landed: Landed) -> None:
         ("erasure_requests", "customer_id"),
     ],
 )
-def test_every_customer_exists(landed: Landed, table: str, key: str) -> None:
+def test_every_customer_id_exists(landed: Landed, table: str, key: str) -> None:
     assert not landed.query(
         f"select {key} from {table} where {key} is not null"
         f" and {key} not in (select {key} from customers)"
@@ -540,7 +540,7 @@ def test_every_customer_exists(landed: Landed, table: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["events", "order_lines"])
-def test_every_product_exists(landed: Landed, table: str) -> None:
+def test_every_product_id_exists(landed: Landed, table: str) -> None:
     assert not landed.query(
         f"select product_id from {table} where product_id is not null"
         " and product_id not in (select product_id from products)"
@@ -604,11 +604,11 @@ def test_every_product_exists(landed: Landed, table: str) -> None:
         ("refunds", "line_number is not null"),
     ],
 )
-def test_somebody_behaves_so(landed: Landed, table: str, condition: str) -> None:
+def test_each_planted_behaviour_occurs(landed: Landed, table: str, condition: str) -> None:
     assert landed.one(f"select count(*) from {table} where {condition}") > 0
 
 
-def test_who_is_held_out_gets_nothing(landed: Landed) -> None:
+def test_control_group_receives_no_message(landed: Landed) -> None:
     assert landed.query("select distinct action from messages where variant = 'control'") == [
         ("sent",)
     ]
@@ -628,7 +628,7 @@ def test_campaigns_have_an_effect(landed: Landed) -> None:
     assert shares["treatment"] > shares["control"]
 
 
-def test_who_lapsed_stayed_away(landed: Landed) -> None:
+def test_lapsed_customers_stay_away(landed: Landed) -> None:
     latest = landed.one(
         "select max(last_ordered_at) from planted_customers where lifecycle = 'lapsed'"
     )
@@ -637,7 +637,7 @@ def test_who_lapsed_stayed_away(landed: Landed) -> None:
     )
 
 
-def test_feasts_are_busy(landed: Landed) -> None:
+def test_holidays_have_more_orders(landed: Landed) -> None:
     per_day = dict(
         landed.query("select cast(started_at as date), count(*) from planted_sessions group by 1")
     )
@@ -650,7 +650,7 @@ def test_feasts_are_busy(landed: Landed) -> None:
     assert before_feasts > 1.3 * average(date(2025, 9, 1), date(2025, 10, 31))
 
 
-def test_order_states_follow_one_another(landed: Landed) -> None:
+def test_order_statuses_are_in_sequence(landed: Landed) -> None:
     assert (
         landed.one(
             "select max(states) from (select count(*) as states from orders group by order_id)"
@@ -663,7 +663,7 @@ def test_order_states_follow_one_another(landed: Landed) -> None:
     )
 
 
-def test_nothing_could_be_a_real_persons(landed: Landed) -> None:
+def test_no_contact_detail_can_be_real(landed: Landed) -> None:
     assert (landed.root / "landing" / "shop" / "GENERATED.md").exists()
     assert not landed.query(
         "select email, phone from customers"

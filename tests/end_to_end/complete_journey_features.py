@@ -1,8 +1,7 @@
-"""What the schemes go by, worked out of the Complete Journey by plain Python.
+"""Features of the Complete Journey's households, computed by plain Python.
 
-Its names are those of the columns of `profile_features` and `customer_scores`, where they are
-defined; what is not known is left out. To compare one more scheme, tell its features here and add
-it to `SCHEMES`.
+The names are the columns of `profile_features` and `customer_scores`, which define them; unknown
+values are left out. To compare another scheme, add its features here and its name to `SCHEMES`.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from independent_rfm import Scored
 from segment_rules import read_seed
 
 Known = dict[str, Any]
-# of which the files tell something
+# the schemes that the files have data for
 SCHEMES = (
     "rfm",
     "value_tier",
@@ -53,7 +52,7 @@ QUARTER = timedelta(days=90)
 HALF_A_YEAR = timedelta(days=180)
 YEAR = timedelta(days=365)
 TWO_YEARS = timedelta(days=730)
-# nobody signed up, called, gave a gift, was asked or gave consent, and all was bought in a store
+# no sign-ups, contacts, gifts, surveys or consents; all purchases were made in a store
 ALIKE: Known = {
     "main_sales_channel_365d": "store",
     "main_sales_channel_share_365d": 1,
@@ -67,8 +66,8 @@ ALIKE: Known = {
 
 
 def features(journey: Journey) -> dict[date, dict[str, Known]]:
-    """At the end of each date what is known of each household that came to the till by then."""
-    described = {key: dict(_described(told)) for key, told in journey.households.items()}
+    """Per date, the features of each household with a purchase on or before it."""
+    described = {key: dict(_described(home)) for key, home in journey.households.items()}
     redeemed = _redeemed(journey)
     dates: dict[date, dict[str, Known]] = {day: {} for day in journey.as_of_dates}
     for household, purchases in Till(journey).purchases().items():
@@ -92,18 +91,18 @@ def _at(day: date, so_far: Sequence[Purchase], redeemed: Iterable[date]) -> Know
     }
 
 
-def _described(told: Household) -> Iterator[tuple[str, Any]]:
-    # a band of ages lies in one group as a whole
-    yield "age_years", int(told.age.rstrip("+").partition("-")[0])
-    yield "household_size", int(told.size.rstrip("+"))
-    yield "child_count", int(told.kids.rstrip("+"))
+def _described(household: Household) -> Iterator[tuple[str, Any]]:
+    # each age band lies within one age group
+    yield "age_years", int(household.age.rstrip("+").partition("-")[0])
+    yield "household_size", int(household.size.rstrip("+"))
+    yield "child_count", int(household.kids.rstrip("+"))
     for row in read_seed("attribute_taxonomy"):
-        if (row["attribute"], row["value"]) == ("income_band", told.income.lower()):
+        if (row["attribute"], row["value"]) == ("income_band", household.income.lower()):
             yield "income_level", row["level"]
 
 
 def _redeemed(journey: Journey) -> defaultdict[str, list[date]]:
-    """On which days each household redeemed a campaign's coupon, once for each of them."""
+    """The days on which each household redeemed coupons, once per coupon and campaign."""
     days = defaultdict(list)
     for mailing in journey.mailings:
         if mailing.action == "clicked":
@@ -168,7 +167,7 @@ def _in_a_year(purchases: Sequence[Purchase]) -> Known:
 
 
 def _favourite(kind: str, spent: Iterable[Counter[str]]) -> Iterator[tuple[str, Any]]:
-    """On which most was spent, as far as is known on what."""
+    """The key with the most spending, among purchases with a known key."""
     cents: Counter[str] = Counter()
     for of_basket in spent:
         cents.update(of_basket)
@@ -187,7 +186,7 @@ def _in_two_years(purchases: Sequence[Purchase], day: date) -> Known:
 
     def rank(occasion: str) -> tuple[int, int, date]:
         years = {purchase.occasion.day.year for purchase in bought_for[occasion]}
-        # of two for which as much was bought the later one
+        # on a tie, the later occasion
         return len(years), len(bought_for[occasion]), bought_for[occasion][-1].day
 
     occasion = max(sorted(bought_for, reverse=True), key=rank, default=None)
@@ -205,7 +204,7 @@ def _in_two_years(purchases: Sequence[Purchase], day: date) -> Known:
 
 
 def _of_a_season(purchases: Iterable[Purchase]) -> int:
-    """The most that were bought in one quarter, of those that came back in another year."""
+    """The largest number of purchases in a quarter that occurs in two different years."""
     years = defaultdict(list)
     for purchase in purchases:
         years[(purchase.day.month - 1) // 3].append(purchase.day.year)
@@ -213,7 +212,7 @@ def _of_a_season(purchases: Iterable[Purchase]) -> int:
 
 
 def _in_a_quarter(purchases: Iterable[Purchase], redeemed: Iterable[date], day: date) -> Known:
-    """A campaign's coupon that is redeemed is a response to an offer."""
+    """A redeemed coupon of a campaign is a response to an offer."""
     responses = [then for then in redeemed if day - QUARTER < then <= day]
     return {
         "active_days_90d": len({*responses, *(purchase.day for purchase in purchases)}),
@@ -230,7 +229,7 @@ def _scores(scored: Scored) -> Known:
 
 
 def _compare_margins(households: Iterable[Known]) -> None:
-    """Tell those who bought within the year which share of them brought in less."""
+    """Add to each household with a purchase in 365 days the share of them with a lower margin."""
     bought = [known for known in households if known["order_count_365d"]]
     margins = sorted(known["contribution_margin_365d"] for known in bought)
     for known in bought:

@@ -1,4 +1,4 @@
-"""The Complete Journey's baskets with what the lines, the clock and the calendar say of them."""
+"""The Complete Journey's baskets, enriched from their lines, the time of day and the calendar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNKNOWN_PRODUCT = (None, None, None, None)
 
 
 class Purchase(NamedTuple):
-    """A basket, as the schemes see it."""
+    """A basket with the values that the features need."""
 
     day: date
     daypart: str
@@ -29,19 +29,19 @@ class Purchase(NamedTuple):
     is_deal: bool
     is_in_sale: bool
     occasion: Occasion | None
-    # cents that went to each, where it is known
+    # cents per category and per brand, where known
     categories: Counter[str]
     brands: Counter[str]
 
 
 @dataclass(frozen=True)
 class Till:
-    """Makes purchases of baskets."""
+    """Turns baskets into purchases."""
 
     journey: Journey
 
     def purchases(self) -> dict[str, list[Purchase]]:
-        """Each household's, the first one first."""
+        """The purchases of each household, oldest first."""
         receipts = defaultdict(list)
         for line in self.journey.lines:
             receipts[line.basket].append(line)
@@ -67,7 +67,7 @@ class Till:
         )
 
     def _spent(self, receipt: Iterable[Line]) -> tuple[Counter[str], Counter[str]]:
-        """Cents by category, which is the store's department, and by brand."""
+        """Cents by category (the store's department) and by brand."""
         categories: Counter[str] = Counter()
         brands: Counter[str] = Counter()
         for line in receipt:
@@ -79,7 +79,7 @@ class Till:
         return categories, brands
 
     def _margin(self, basket: Basket) -> Decimal:
-        """What is left of a basket, in whole cents as books hold it; no product's cost is known."""
+        """The margin of a basket, rounded to cents, with an assumed share of cost of goods."""
         cost = self._goods_cost_share * (basket.goods + basket.discount)
         return (basket.goods - cost).quantize(PENNY, ROUND_HALF_UP)
 
@@ -105,17 +105,17 @@ class Till:
 
     @cached_property
     def _goods_cost_share(self) -> Decimal:
-        return _number("cost_assumptions", "goods_cost_share")
+        return _threshold("goods_cost_share")
 
     @cached_property
     def _marked_down_min_share(self) -> Decimal:
-        return _number("price_thresholds", "marked_down_min_share")
+        return _threshold("marked_down_min_share")
 
 
 def _hour(instant: datetime) -> int:
     return instant.replace(tzinfo=UTC).astimezone(AMSTERDAM).hour
 
 
-def _number(seed: str, name: str) -> Decimal:
-    (value,) = (row["value"] for row in read_seed(seed) if name in row.values())
+def _threshold(name: str) -> Decimal:
+    (value,) = (row["value"] for row in read_seed("thresholds") if row["threshold"] == name)
     return Decimal(value)

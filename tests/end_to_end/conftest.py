@@ -1,7 +1,7 @@
-"""Data roots that tests share, since a refresh costs half a minute.
+"""Data roots that tests share, because a refresh takes half a minute.
 
-One demo shop goes through its life: a first refresh, one with nothing new, one with three more
-days of files (a broken one among them), and one that fails. A copy of it is killed on the way.
+One demo shop is refreshed four times: first, with nothing new, with three more days of files (one
+of them broken), and with a row that makes it fail. Refreshes of a copy are killed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from refreshing import (
 
 @pytest.fixture(scope="session")
 def new_root(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], DataRoot]:
-    """Makes data roots with an empty landing folder."""
+    """A function that creates data roots with an empty landing folder."""
 
     def make(name: str) -> DataRoot:
         root: Path = tmp_path_factory.mktemp(name)
@@ -52,14 +52,14 @@ def nothing_new(beginning: Beginning) -> Refreshed:
 
 @pytest.fixture(scope="session")
 def complete(nothing_new: Refreshed) -> Refreshed:
-    """The whole shop has landed."""
+    """A refresh after which all files have landed."""
     land_held_back_days(nothing_new.root)
     return refreshed(nothing_new.root, watched=True)
 
 
 @pytest.fixture(scope="session")
 def failed(complete: Refreshed) -> Refreshed:
-    """An order in a currency that has no rate."""
+    """A refresh that fails on an order in a currency without a rate."""
     folder = complete.root.folder("shop", "orders")
     (folder / "orders-of-a-stranger.csv").write_text(
         "order_id,customer_id,ordered_at,updated_at,status,currency,gross_amount\n"
@@ -70,7 +70,7 @@ def failed(complete: Refreshed) -> Refreshed:
 
 @pytest.fixture(scope="session")
 def killed(beginning: Beginning, complete: Refreshed) -> list[Killed]:
-    """Three kills of a refresh that lands what `complete` landed, spread over its time."""
+    """Three killed refreshes of the files of `complete`, at different moments."""
     land_held_back_days(beginning.copy)
     chance = random.Random(9)
     return [
@@ -81,6 +81,6 @@ def killed(beginning: Beginning, complete: Refreshed) -> list[Killed]:
 
 @pytest.fixture(scope="session")
 def recovered(killed: list[Killed], beginning: Beginning) -> Refreshed:
-    """The refresh after the kills."""
+    """The refresh after the killed ones."""
     assert killed
     return refreshed(beginning.copy)

@@ -1,4 +1,4 @@
-"""A data root of a test: land, build and refresh in it, and read what came of it."""
+"""A data root for tests: land, build and refresh in it, and read the results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class DataRoot:
         return folder
 
     def environment(self) -> dict[str, str]:
-        # somebody's webhook, say, is none of a test's business
+        # tests must not use the developer's settings, such as a webhook
         mine = {name: value for name, value in os.environ.items() if "KLANTBEELD" not in name}
         return {**mine, "KLANTBEELD_DATA": str(self.root)}
 
@@ -47,7 +47,7 @@ class DataRoot:
         return load_files(self.paths, load_contracts(PROJECT_DIR / "models" / "staging"))
 
     def dbt(self, *arguments: str) -> None:
-        """Run dbt alone, without Dagster: quicker, where only the tables matter."""
+        """Run dbt without Dagster: faster, for tests that only read tables."""
         done = subprocess.run(
             [Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", *arguments],
             cwd=PROJECT_DIR,
@@ -65,7 +65,7 @@ class DataRoot:
             pytest.fail(f"dbt {' '.join(arguments)}\n{done.stdout}\n{done.stderr}", pytrace=False)
 
     def build(self, *models: str) -> None:
-        """Build some models and all that they are made of, without their tests."""
+        """Build models and everything upstream of them, without tests."""
         self.dbt(
             "build",
             "--exclude",
@@ -76,7 +76,7 @@ class DataRoot:
         )
 
     def start_refresh(self, *arguments: str) -> subprocess.Popen[str]:
-        """A refresh in a process group of its own."""
+        """Start a refresh in its own process group."""
         return subprocess.Popen(
             [sys.executable, "-m", "orchestration", "refresh", *arguments],
             cwd=PROJECT_DIR,
@@ -95,9 +95,9 @@ class DataRoot:
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def built(self, query: str) -> list[tuple[Any, ...]]:
-        """Ask the marts as dbt left them; they are `published.marts`."""
+        """Query the marts in the warehouse, before publishing; they are `published.marts`."""
         with duckdb.connect() as connection:
-            # the file's own name would be ambiguous with the schema's
+            # an alias, because the file's name is ambiguous with the schema's
             connection.execute(f"attach '{self.paths.marts}' as published (read_only)")
             connection.execute("use published.marts")
             return connection.execute(query).fetchall()
@@ -117,7 +117,7 @@ class DataRoot:
             return connection.execute(query).fetchall()
 
     def served_files(self) -> dict[str, str]:
-        """Digest of every published file by name; a killed run's leftovers are none."""
+        """Digest of every published file by name, without the leftovers of killed runs."""
         serving = self.paths.serving
         return {
             str(file.relative_to(serving)): _sha256(file)
@@ -126,7 +126,7 @@ class DataRoot:
         }
 
     def served_rows(self) -> dict[str, list[str]]:
-        """Every published table, read from Parquet by Arrow: its rows as texts, in one order."""
+        """The rows of every published table, read from Parquet with Arrow, as sorted text."""
         return {
             file.stem: sorted(map(repr, pyarrow.parquet.read_table(file).to_pylist()))
             for file in sorted((self.paths.serving / "parquet").glob("*.parquet"))

@@ -1,4 +1,4 @@
-"""Small files of both public formats, made from a seed, that hold every edge of their rules."""
+"""Generates small files of both public formats that contain every edge of their rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CATEGORIES = ["", "electronics.smartphone", "appliances.kitchen.washer"]
 
 
 def write_rees46(folder: Path, seed: int = 46) -> list[Path]:
-    """Some thousand events of some hundred visitors, in four files that share rows."""
+    """About a thousand events of a hundred visitors, in four files that share rows."""
     chance = random.Random(seed)
     rows: list[list[str]] = []
     for user in range(1, 181):
@@ -45,7 +45,7 @@ def write_rees46(folder: Path, seed: int = 46) -> list[Path]:
                     TIMEOUT - SECOND,
                     TIMEOUT,
                     TIMEOUT + SECOND,
-                    # cut by 30 minutes and not by 31
+                    # a new session with a timeout of 30 minutes, the same one with 31
                     TIMEOUT + 60 * SECOND,
                     TIMEOUT + 61 * SECOND,
                     timedelta(hours=chance.randrange(1, 60)),
@@ -56,18 +56,18 @@ def write_rees46(folder: Path, seed: int = 46) -> list[Path]:
             rows.append(_rees46_row(chance, user, happened_at, visit=nth // 7))
     rows += _rees46_edges()
     chance.shuffle(rows)
-    # identical rows: beside each other in one file, far apart in it, and in another file
+    # identical rows: adjacent in one file, far apart in it, and in another file
     first, second, third, fourth = (rows[nth::4] for nth in range(4))
     first[10:10] = [first[9], first[9]]
     second += second[:25]
     third += chance.sample(first, 40)
-    # equal in value, though not in text
+    # equal values, different text
     fourth += [[*row[:6], f"{row[6]}0", *row[7:]] for row in chance.sample(second, 20)]
     return [
         _write_csv(folder / "2019-Oct-a.csv", REES46_HEADER, first),
         _write_csv(folder / "2019-Oct-b.csv", REES46_HEADER, second, quoting=csv.QUOTE_ALL),
         _write_csv(folder / "more" / "2019-Oct-c.csv.gz", REES46_HEADER, third),
-        # columns in another order
+        # columns in a different order
         _write_csv(
             folder / "more" / "2019-Oct-d.csv",
             REES46_HEADER[::-1],
@@ -95,10 +95,10 @@ def _rees46_row(chance: random.Random, user: int, happened_at: datetime, visit: 
 
 
 def _rees46_edges() -> list[list[str]]:
-    """Visits in which one rule alone decides."""
+    """Visits whose class depends on a single rule."""
     night = datetime(2019, 10, 27, 0, 45)  # clocks are set back in Amsterdam at 01:00 UTC
     visits: dict[str, list[tuple[timedelta, str]]] = {
-        # exactly the timeout, over midnight and the clock's change: one session
+        # a gap equal to the timeout, across midnight and the clock change: one session
         "exactly": [(TIMEOUT * nth, "view") for nth in range(5)],
         "one_second_more": [((TIMEOUT + SECOND) * nth, "view") for nth in range(5)],
         "only_removed": [(timedelta(0), "remove_from_cart")],
@@ -126,7 +126,7 @@ def _rees46_edges() -> list[list[str]]:
                     f"visit-of-{visitor}",
                 ]
             )
-    # two rows that differ in the store's own session only are two events
+    # two rows that differ only in the store's session are two events
     rows.append([*rows[0][:8], "another-visit"])
     return rows
 
@@ -141,7 +141,7 @@ RETAIL_HEADER = [
 
 
 def write_online_retail(folder: Path, seed: int = 2011) -> list[Path]:
-    """Invoices of fourteen months, in three files of which each shares days with the next."""
+    """Invoices of fourteen months, in three files with overlapping days."""
     chance = random.Random(seed)
     lines: list[dict[str, Any]] = []
     number = 536_000
@@ -187,13 +187,13 @@ def _invoice(
             "Customer": customer,
             "Country": chance.choice(["United Kingdom", "Netherlands", "EIRE"]),
         }
-        # the same line twice in an invoice is two lines
+        # an invoice with the same line twice has two lines
         lines += [line] * chance.choice([1, 1, 1, 2])
     return lines
 
 
 def _retail_edges() -> list[dict[str, Any]]:
-    """Customers whose figures hang on one rule."""
+    """Customers whose figures depend on a single rule."""
 
     def line(
         invoice: str, customer: int | None, moment: datetime, quantity: int, price: float
@@ -209,22 +209,22 @@ def _retail_edges() -> list[dict[str, Any]]:
             "Country": "United Kingdom",
         }
 
-    summer = datetime(2011, 6, 30, 22, 30)  # in Amsterdam the next day, and the next month
+    summer = datetime(2011, 6, 30, 22, 30)  # the next day and month in Amsterdam
     return [
         line("600001", 13_001, summer, 1, 5.0),
-        # in winter it is the next day half an hour later
+        # in winter the next day starts half an hour later
         line("600002", 13_002, datetime(2011, 1, 31, 22, 59), 1, 5.0),
         line("600003", 13_003, datetime(2011, 1, 31, 23, 0), 1, 5.0),
-        # more taken back than bought
+        # returned more than bought
         line("600004", 13_004, datetime(2011, 5, 2, 9, 0), 2, 5.0),
         line("C600005", 13_004, datetime(2011, 8, 2, 9, 0), -3, 5.0),
-        # only took back, and so never ordered
+        # only returned, so has no order
         line("C600006", 13_005, datetime(2011, 8, 2, 9, 0), -3, 5.0),
-        # never paid
+        # free of charge
         line("600007", 13_006, datetime(2011, 8, 2, 9, 0), 3, 0.0),
-        # bad debt has no customer, and an amount below zero
+        # bad debt: no customer and a negative amount
         line("A600008", None, datetime(2011, 8, 12, 14, 50), 1, -11_062.06),
-        # stock written off
+        # written-off stock
         line("600009", None, datetime(2011, 8, 12, 15, 0), -40, 0.0),
     ]
 

@@ -1,4 +1,4 @@
-"""Occasions and sales by the rules of the seeds, in Python that shares nothing with the SQL."""
+"""Occasions and sales from the rules in the seeds, in Python that shares nothing with the SQL."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from dateutil.easter import easter
 from segment_rules import read_seed
 
 DAY = timedelta(days=1)
-# these are in no calendar: one is the customer's, the other the shop's
+# not in a calendar: a birthday is the customer's, a peak is the shop's
 ELSEWHERE = {"birthday", "shop_peak"}
 OWN_PEAK = "shop_peak"
 
 
 class Occasion(NamedTuple):
-    """What people buy for, and its day."""
+    """An occasion to buy for, and its day."""
 
     name: str
     day: date
 
 
 def occasions(order_days: Iterable[date]) -> dict[date, Occasion]:
-    """For what was bought on each day that was for something; `order_days` are one per order."""
+    """The occasion of each day that has one; `order_days` has one entry per order."""
     order_count = Counter(order_days)
     windows = _windows(range(min(order_count).year - 1, max(order_count).year + 2))
     of_day = {day: _nearest(day, windows[day]) for day in order_count if day in windows}
     own = {day: Occasion(OWN_PEAK, day) for day in _peaks(order_count)}
-    # what the calendar explains is no peak of the shop's own
+    # a peak that the calendar explains is not a peak of the shop
     return own | of_day
 
 
 @cache
 def window_days(occasion: str) -> int:
-    """On how many days of a year people buy for it."""
+    """Number of days per year on which people buy for the occasion."""
     (row,) = (row for row in read_seed("occasions") if row["occasion"] == occasion)
     return int(row["shop_days_before"]) + 1 + int(row["shop_days_after"])
 
@@ -65,13 +65,17 @@ def _windows(years: Iterable[int]) -> dict[date, list[Occasion]]:
 
 
 def _nearest(day: date, candidates: Iterable[Occasion]) -> Occasion:
-    """Of two as near the one that is yet to come."""
+    """The nearest occasion; on a tie, the later one."""
     return min(candidates, key=lambda of: (abs(of.day - day), -of.day.toordinal(), of.name))
 
 
 def _peaks(order_count: Mapping[date, int]) -> Iterator[date]:
-    """Days with many more orders than were usual in the weeks before."""
-    least = {row["threshold"]: float(row["value"]) for row in read_seed("peak_thresholds")}
+    """Days with many more orders than usual in the previous weeks."""
+    least = {
+        row["threshold"]: float(row["value"])
+        for row in read_seed("thresholds")
+        if row["topic"] == "shop_peaks"
+    }
     for day, count in order_count.items():
         before = [
             order_count[day - back * DAY]
@@ -93,7 +97,7 @@ def _by_rule(row: Mapping[str, str], year: int, prefix: str = "") -> date:
     month = int(row[f"{prefix}month"])
     if rule == "nth_weekday":
         weekday, nth = int(row[f"{prefix}weekday"]), int(row[f"{prefix}nth"])
-        # the nth of a month is on its seven days from this one on
+        # the nth weekday of a month falls on one of seven days, from this one on
         week = _days(date(year, month, 7 * nth - 6), date(year, month, 7 * nth))
         return next(day for day in week if day.isoweekday() == weekday) + offset
     day = date(year, month, int(row[f"{prefix}day"]))

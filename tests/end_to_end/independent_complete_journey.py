@@ -1,6 +1,6 @@
-"""The Complete Journey by plain Python, which shares nothing with the SQL.
+"""Reads the Complete Journey in plain Python that shares nothing with the SQL.
 
-Amounts are whole cents: the files hold them as floats, some of them a hair beside a cent.
+Amounts are integer cents: the files have floats, some slightly off a whole cent.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ RULES = PROJECT_DIR / "seeds" / "segments" / "segment_rules.csv"
 
 
 def package_data() -> Path | None:
-    """Where the package's Parquet files lie, if it is installed."""
-    # to import it would import pandas
+    """The folder of the package's Parquet files, if it is installed."""
+    # importing the package would import pandas
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -44,7 +44,7 @@ def package_data() -> Path | None:
 
 
 class Line(NamedTuple):
-    """A line of a receipt; the amounts are cents."""
+    """A line of a receipt, with amounts in cents."""
 
     basket: str
     household: str
@@ -58,30 +58,30 @@ class Line(NamedTuple):
 
     @property
     def given_away(self) -> int:
-        """What the retailer lowered the price by; a coupon is the manufacturer's to pay."""
+        """The retailer's discount; coupons are paid by the manufacturer."""
         return self.card_discount + self.coupon_match
 
 
 @dataclass(frozen=True)
 class Basket(Invoice):
-    """An invoice whose goods are worth what the retailer received for them."""
+    """An invoice with the amount that the retailer received."""
 
     discount: Decimal
     coupon_code: str | None
 
     @cached_property
     def business_date(self) -> date:
-        # asked for once per as_of_date
+        # cached, because it is read once per as_of_date
         return super().business_date
 
     @property
     def counts_as_order(self) -> bool:
-        """Whoever came to the till."""
+        """Every basket counts as an order."""
         return True
 
 
 class Household(NamedTuple):
-    """What is told of a household, as the file says it."""
+    """The demographics of a household, as text from the file."""
 
     age: str
     income: str
@@ -90,7 +90,7 @@ class Household(NamedTuple):
 
 
 class Mailing(NamedTuple):
-    """A campaign that a household was sent, or a coupon of it that the household redeemed."""
+    """A campaign sent to a household, or a coupon of it that the household redeemed."""
 
     campaign: str
     household: str
@@ -100,7 +100,7 @@ class Mailing(NamedTuple):
 
 @dataclass(frozen=True)
 class Journey:
-    """All that the files tell."""
+    """All rows of the files."""
 
     lines: list[Line]
     baskets: list[Basket]
@@ -122,14 +122,14 @@ class Journey:
         return kind is not None and kind.startswith("GASOLINE")
 
     def pieces(self, line: Line) -> int:
-        """A fill-up is one piece, and so is what was paid for without being counted."""
+        """A fill-up of fuel is one piece, and so is a paid line without a quantity."""
         if line.quantity == 0:
             return int(line.received + line.given_away > 0)
         return 1 if self.is_fuel(line.product) else line.quantity
 
 
 def read(folder: Path) -> Journey:
-    """From Parquet files that are called as the tables are."""
+    """Read Parquet files that are named after the tables."""
     rows = {table: list(_rows(folder / f"{table}.parquet")) for table in TABLES[1:]}
     redeemed = defaultdict(set)
     for row in rows["coupon_redemptions"]:
@@ -226,5 +226,5 @@ def _mailings(
 
 
 def money(cents: int) -> Decimal:
-    """Dollars of a number of cents."""
+    """Cents as dollars."""
     return Decimal(cents).scaleb(-2)

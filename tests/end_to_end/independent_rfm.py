@@ -1,7 +1,7 @@
-"""RFM of Online Retail files by plain Python, which shares nothing with the SQL.
+"""RFM of Online Retail files in plain Python that shares nothing with the SQL.
 
-Amounts are decimals and shares of customers whole numbers: nothing is rounded but an invoice's
-total, which the books hold in pennies.
+Amounts are decimals and shares of customers are integers. Only an invoice's total is rounded, to
+pennies.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import pyarrow.parquet
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PENNY = Decimal("0.01")
 TENTHOUSANDTH = Decimal("0.0001")
-# the headers of the first data set, and of the second
+# the headers of the first and of the second data set
 NAMES = (
     ("InvoiceNo", "Invoice"),
     ("StockCode",),
@@ -70,7 +70,7 @@ class Invoice:
 
     @property
     def counts_as_order(self) -> bool:
-        """Goods were sold: not taken back, no correction, and for any price above zero."""
+        """Whether it is a sale: not a return or a correction, with an amount above zero."""
         return not self.number.startswith(("C", "A")) and self.goods > 0
 
 
@@ -89,12 +89,12 @@ class Scored:
 
 @cache
 def lines_of(file: Path) -> Counter[Line]:
-    """How often a file holds each line: an invoice may hold the same line twice."""
+    """How often a file contains each line: an invoice may contain the same line twice."""
     return Counter(_lines(_rows(file)))
 
 
 def once(files: Iterable[Path]) -> Counter[Line]:
-    """Lines that files share count once: as often as in the file that has most of them."""
+    """The union of files: a line counts as often as in the file that contains it most often."""
     union: Counter[Line] = Counter()
     for file in files:
         union |= lines_of(file)
@@ -117,7 +117,7 @@ def invoices(lines: Mapping[Line, int]) -> list[Invoice]:
 
 
 def as_of_dates(books: Iterable[Invoice], months: int = 12) -> list[date]:
-    """The latest date, and the month ends of a year before it, from the first invoice on."""
+    """The latest date and the month ends of the year before it, from the first invoice on."""
     days = sorted(invoice.business_date for invoice in books)
     first, latest = days[0], days[-1]
     dates, month_end = [latest], latest.replace(day=1) - timedelta(days=1)
@@ -129,7 +129,7 @@ def as_of_dates(books: Iterable[Invoice], months: int = 12) -> list[date]:
 
 
 def rfm(books: Iterable[Invoice], dates: Iterable[date], rules: Path) -> list[Scored]:
-    """Every customer with an order on or before each date."""
+    """The scores of each customer with an order on or before each date."""
     books = list(books)
     cells = _grid(rules)
     return sorted(scored for day in dates for scored in _rfm_at(books, day, cells))
@@ -150,7 +150,7 @@ def _rfm_at(
         customer: ((day - max(days)).days, len(days), net[customer])
         for customer, days in orders.items()
     }
-    # the lower, the longer ago: who bought more days ago stands strictly below
+    # customers with more days since their last order rank strictly below
     recencies = sorted(-recency for recency, _, _ in measures.values())
     frequencies = sorted(frequency for _, frequency, _ in measures.values())
     monetaries = sorted(monetary for _, _, monetary in measures.values())
@@ -168,7 +168,7 @@ def _score(ordered: list[Any], value: Any) -> int:
 
 
 def _grid(rules: Path) -> list[tuple[str, dict[str, range]]]:
-    """The segments, each with the scores that it spans on both axes."""
+    """The segments, each with its range of scores on both axes."""
     with rules.open(newline="") as text:
         rows = [row for row in csv.DictReader(text) if row["scheme"] == "rfm"]
     cells: dict[tuple[str, str], dict[str, range]] = defaultdict(dict)

@@ -1,4 +1,4 @@
-"""Sessions of REES46 files by plain Python, which shares nothing with the SQL."""
+"""Sessions of REES46 files in plain Python that shares nothing with the SQL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Event:
-    """One row, its values read: rows that are equal in every value are one event."""
+    """One parsed row; rows with equal values are one event."""
 
     user_id: str
     event_time: datetime
@@ -76,7 +76,7 @@ def sessions(happened: Iterable[Event], timeout_minutes: int = 30) -> list[Sessi
         of_user.sort()
         run = [of_user[0]]
         for event in of_user[1:]:
-            # a gap of exactly the timeout stays within the session
+            # a gap equal to the timeout joins the session
             if event.event_time - run[-1].event_time > timeout:
                 found.append(_session(run))
                 run = []
@@ -104,12 +104,12 @@ def _session(run: list[Event]) -> Session:
 
 
 def _funnel_class(purchases: int, cart_adds: int, pages: int) -> str:
-    """A leaver saw the cart or began the checkout, which this format never tells."""
+    """The class of a session. There are no leavers: the format has no cart views or checkouts."""
     if purchases:
         return "buyer"
     if cart_adds:
         return "funshopper"
     if pages == 1:
         return "bouncer"
-    # every view is one of a product
+    # every view is a product view
     return "browser" if pages else "other"

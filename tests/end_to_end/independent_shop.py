@@ -1,4 +1,4 @@
-"""The demo shop's files by plain Python, which shares nothing with the loader or the SQL."""
+"""Reads the demo shop's files in plain Python that shares nothing with the loader or the SQL."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _text(file: Path) -> str:
 
 
 def count_rows(file: Path) -> int:
-    """Rows of a file, whether they can be read or not."""
+    """Number of rows of a file, valid or not."""
     if file.suffix == ".parquet":
         return pyarrow.parquet.read_metadata(file).num_rows
     if ".csv" in file.suffixes:
@@ -36,7 +36,7 @@ def count_rows(file: Path) -> int:
 
 
 def rows(file: Path) -> Iterator[dict[str, Any]]:
-    """A file's good rows; those planted to be malformed have keys that say so."""
+    """The valid rows of a file; planted malformed rows are recognized by their key."""
     if file.suffix == ".parquet":
         yield from pyarrow.parquet.read_table(file).to_pylist()
     elif ".csv" in file.suffixes:
@@ -50,7 +50,7 @@ def rows(file: Path) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
             except ValueError:
                 continue
-            # the first row of a file is good, and begins with its key
+            # the first row of a file is valid and starts with its key
             key = key or next(iter(row))
             if not str(row.get(key, "malformed-")).startswith("malformed-"):
                 yield row
@@ -80,7 +80,7 @@ class Order:
 
 
 def orders(landing: Path, seeds: Path) -> list[Order]:
-    """The latest state of each order, in euros at the rate of its day."""
+    """The latest version of each order, in euros at the rate of its day."""
     latest: dict[str, dict[str, Any]] = {}
     for row in table(landing, "orders"):
         known = latest.get(row["order_id"])

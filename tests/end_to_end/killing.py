@@ -1,4 +1,4 @@
-"""Kills a refresh, and looks at what it left."""
+"""Kills a refresh and records the state that it left."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Killed:
 
 
 def kill_at(root: DataRoot, seconds: float) -> Killed:
-    """Kill the refresh and all that it started, some seconds after its start."""
+    """Kill a refresh and its child processes some seconds after its start."""
     before = root.served_files()
     process = root.start_refresh()
     try:
-        # its output is short enough for the pipes
+        # its output fits into the pipe's buffer
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
@@ -52,7 +52,7 @@ def kill_at(root: DataRoot, seconds: float) -> Killed:
 
 
 def _members(group: int) -> list[str]:
-    """Whoever is left of a process group a moment after it was killed."""
+    """The processes of a group that are alive shortly after it was killed."""
     for _ in range(50):
         listed = subprocess.run(
             ["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True

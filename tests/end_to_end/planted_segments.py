@@ -1,4 +1,4 @@
-"""What was planted in the demo shop's customers, and the segment in which it should come out."""
+"""Planted behaviours of the demo shop's customers and the segments that should contain them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Planted:
-    """A behaviour: who has it by the generator's truth, and who is in its segment.
+    """A planted behaviour and the segment that should contain it.
 
-    `tells` says of whom enough is known to tell: who bought once may do anything by chance.
-    The least that must be reached stands beside it; what is below 1 is chance in the shop, where
-    the same deeds are done by others, too.
+    `is_judged` selects the customers with enough data: a single order can look like anything. The
+    minimum recall and precision are below 1 where other customers show the same behaviour by
+    chance.
     """
 
     name: str
     is_planted: Callable[[Row], bool]
     is_found: Callable[[Row], bool]
-    tells: Callable[[Row, Row], bool]
+    is_judged: Callable[[Row, Row], bool]
     least_recall: float
     least_precision: float
 
@@ -42,10 +42,10 @@ class Score:
 
 
 def score(behaviour: Planted, people: Iterable[tuple[Row, Row]]) -> Score:
-    """`people` are customers as they were planted, each with the profile and features found."""
-    known = [(told, found) for told, found in people if behaviour.tells(told, found)]
-    planted = [behaviour.is_planted(told) for told, _ in known]
-    found = [behaviour.is_found(found) for _, found in known]
+    """Score a behaviour on customers, each given as planted row and as published row."""
+    judged = [(truth, found) for truth, found in people if behaviour.is_judged(truth, found)]
+    planted = [behaviour.is_planted(truth) for truth, _ in judged]
+    found = [behaviour.is_found(found) for _, found in judged]
     both = sum(p and f for p, f in zip(planted, found, strict=True))
     return Score(sum(planted), sum(found), both)
 
@@ -62,8 +62,8 @@ def _daypart(hour: int | None) -> str | None:
     return None if hour is None else ("night", "morning", "afternoon", "evening")[hour // 6]
 
 
-def _buys_online(told: Row, found: Row) -> bool:
-    return told["sales_channel"] == "online" and found["order_count_365d"] >= 1
+def _buys_online(truth: Row, found: Row) -> bool:
+    return truth["sales_channel"] == "online" and found["order_count_365d"] >= 1
 
 
 def _paces(pace: str, segment: str) -> Planted:
@@ -71,7 +71,7 @@ def _paces(pace: str, segment: str) -> Planted:
         f"buying pace: {pace}",
         _is("buying_pace", pace),
         _is("buying_pace_segment", segment),
-        lambda told, found: _buys_online(told, found) and not told["is_comparer"],
+        lambda truth, found: _buys_online(truth, found) and not truth["is_comparer"],
         0.8,
         0.75,
     )
@@ -141,11 +141,11 @@ PLANTED = [
     ),
     Planted(
         "waits for the sale",
-        # who stays away must do so on any calendar
-        lambda told: (
-            told["price_style"] == "waits for the sale"
-            and told["lifecycle"] in ("repeat", "loyal", "one-time")
-            and not told["is_gift_buyer"]
+        # a lapsed customer must be absent whatever the weights of the days are
+        lambda truth: (
+            truth["price_style"] == "waits for the sale"
+            and truth["lifecycle"] in ("repeat", "loyal", "one-time")
+            and not truth["is_gift_buyer"]
         ),
         _is("price_behaviour", "waits_for_sale"),
         _orders(2),
@@ -156,11 +156,11 @@ PLANTED = [
         "deal seeker",
         _is("price_style", "deal seeker"),
         _is("price_behaviour", "deal_seeker"),
-        # a click on an offer is seen online, in the script of the unhurried
-        lambda told, found: (
-            _buys_online(told, found)
-            and told["buying_pace"] == "unhurried"
-            and not told["is_comparer"]
+        # only the script of unhurried customers clicks on offers
+        lambda truth, found: (
+            _buys_online(truth, found)
+            and truth["buying_pace"] == "unhurried"
+            and not truth["is_comparer"]
             and found["order_count_365d"] >= 2
         ),
         0.7,
@@ -200,9 +200,9 @@ PLANTED = [
         "routine",
         lambda _: True,
         lambda found: found["time_of_day"] == _daypart(found["planted_hour"]),
-        lambda told, found: (
-            told["sales_channel"] == "online"
-            and told["routine_hour"] is not None
+        lambda truth, found: (
+            truth["sales_channel"] == "online"
+            and truth["routine_hour"] is not None
             and found["touchpoint_count_365d"] >= 5
         ),
         0.8,

@@ -1,6 +1,6 @@
-"""A reader of the serving database, who opens it again and again and believes nothing.
+"""A reader that reopens the serving database continuously and checks its consistency.
 
-`python readers.py <serving folder> <stop file>` reads until the stop file is there.
+`python readers.py <serving folder> <stop file>` reads until the stop file exists.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import duckdb
 if TYPE_CHECKING:
     from data_root import DataRoot
 
-# Each holds two tables, written by different models, against each other: a half state breaks one.
+# Each compares two tables that different models write: a half-published state violates one.
 AGREEMENTS = {
-    "the sizes of each scheme add up to the profiles": """
+    "the sizes of each scheme add up to the number of profiles": """
         select scheme, sum(profile_count), (select count(*) from marts.profiles)
         from marts.segment_sizes
         where as_of_date = (select max(as_of_date) from marts.segment_sizes)
@@ -32,13 +32,13 @@ AGREEMENTS = {
         where scheme = 'lifecycle'
         having count(*) != (select count(*) from marts.profiles)
     """,
-    "profiles and memberships tell the same segments": """
+    "profiles and memberships have the same segments": """
         select profile_id
         from marts.segment_memberships_current
         inner join marts.profiles using (profile_id)
         where scheme = 'funnel' and segment != funnel
     """,
-    "the sessions of profiles are the sessions of people": """
+    "profiles count as many sessions as there are without robots": """
         select sum(session_count), (select count(*) from marts.sessions where not is_robot)
         from marts.profiles
         having sum(session_count) != (select count(*) from marts.sessions where not is_robot)
@@ -53,7 +53,7 @@ AGREEMENTS = {
 
 
 def halves(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """What two tables do not agree on."""
+    """The checks that fail."""
     return [
         f"not so: {what}: {rows}"
         for what, query in AGREEMENTS.items()
@@ -62,7 +62,7 @@ def halves(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 class Reader:
-    """Reads in a process of its own while something else happens."""
+    """Reads in its own process while the test does something else."""
 
     def __init__(self, root: DataRoot, number: int = 0) -> None:
         self.serving = root.paths.serving

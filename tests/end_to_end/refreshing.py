@@ -1,4 +1,4 @@
-"""One refresh of a demo shop, and what it came to."""
+"""Runs one refresh of a demo shop and records its results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BROKEN_FILE = "shop/events/broken.parquet"
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What one refresh came to: all that later refreshes would change."""
+    """The results of one refresh, recorded before later refreshes change them."""
 
     root: DataRoot
     out: str
@@ -65,7 +65,7 @@ def land_held_back_days(root: DataRoot) -> None:
 
 @dataclass(frozen=True)
 class Beginning:
-    """The demo shop after its first refresh, and a copy of it."""
+    """The demo shop after its first refresh, and a copy of its data root."""
 
     first: Refreshed
     copy: DataRoot

@@ -1,4 +1,4 @@
-"""The Complete Journey refreshed, against what plain Python works out from the same files."""
+"""The Complete Journey's published tables against plain Python on the same files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from segment_rules import read_rules, segment_of
 SCORED = ", ".join(field.name for field in dataclasses.fields(Scored))
 LANDED_TWICE = 20_000
 RULES = read_rules()
-# what the bands of segments would hide
+# features whose errors the bands of segments would hide
 COMPARED = {
     "profile_features": (
         "order_count",
@@ -73,14 +73,14 @@ def known(journey: Journey) -> dict[date, dict[str, Known]]:
 
 @pytest.fixture(scope="module")
 def root(new_root: Callable[[str], DataRoot], files: Path) -> DataRoot:
-    """The package's files as they are, and some of the transactions a second time."""
+    """The package's files, with some of the transactions landed twice."""
     root = new_root("complete_journey")
     for table in TABLES:
         shutil.copy(files / f"{table}.parquet", root.folder("complete_journey", table))
     again = pyarrow.parquet.read_table(files / "transactions.parquet").slice(70_000, LANDED_TWICE)
     folder = root.folder("complete_journey", "transactions")
     pyarrow.parquet.write_table(again, folder / "transactions_again.parquet")
-    # every test of dbt's runs in it, too
+    # the refresh runs all dbt tests as well
     root.refresh()
     return root
 
@@ -100,7 +100,7 @@ def test_every_row_lands(root: DataRoot) -> None:
     ]
 
 
-def test_the_year_has_the_known_totals(root: DataRoot) -> None:
+def test_year_has_the_known_totals(root: DataRoot) -> None:
     totals = root.built(
         """
         select
@@ -115,7 +115,7 @@ def test_the_year_has_the_known_totals(root: DataRoot) -> None:
     assert root.raw("select count(*) from intermediate.int_order_lines") == [(1_469_307,)]
 
 
-def test_orders_are_the_baskets(root: DataRoot, journey: Journey) -> None:
+def test_orders_equal_baskets(root: DataRoot, journey: Journey) -> None:
     published = root.built(
         """
         select
@@ -140,7 +140,7 @@ def test_orders_are_the_baskets(root: DataRoot, journey: Journey) -> None:
     )
 
 
-def test_lines_of_each_product(root: DataRoot, journey: Journey) -> None:
+def test_order_lines_per_product(root: DataRoot, journey: Journey) -> None:
     published = root.raw(
         """
         select product_id, count(*), sum(quantity), sum(spend)
@@ -157,7 +157,7 @@ def test_lines_of_each_product(root: DataRoot, journey: Journey) -> None:
     )
 
 
-def test_lines_of_an_order_are_numbered_from_one(root: DataRoot) -> None:
+def test_order_lines_are_numbered_from_one(root: DataRoot) -> None:
     gaps = """
         select order_id from intermediate.int_order_lines
         group by order_id
@@ -177,7 +177,7 @@ def test_mailings_and_redemptions_are_messages(root: DataRoot, journey: Journey)
     assert len(published) == 6_589 + 2_102
 
 
-def test_households_are_as_described_all_through_the_year(root: DataRoot, journey: Journey) -> None:
+def test_demographics_hold_on_every_date(root: DataRoot, journey: Journey) -> None:
     published = root.built(
         """
         select customer_id, as_of_date, age_years, household_size, child_count
@@ -187,10 +187,13 @@ def test_households_are_as_described_all_through_the_year(root: DataRoot, journe
     )
     assert {customer for customer, *_ in published} == set(journey.households)
     for customer, as_of_date, age, size, children in published:
-        told = journey.households[customer]
-        youngest, oldest = re.fullmatch(r"(\d+)(?:\+|-(\d+))", told.age).groups()
+        household = journey.households[customer]
+        youngest, oldest = re.fullmatch(r"(\d+)(?:\+|-(\d+))", household.age).groups()
         assert int(youngest) <= age <= int(oldest or 120), (customer, as_of_date, age)
-        assert (str(size), str(children)) == (told.size.rstrip("+"), told.kids.rstrip("+"))
+        assert (str(size), str(children)) == (
+            household.size.rstrip("+"),
+            household.kids.rstrip("+"),
+        )
 
 
 def test_rfm_scores(root: DataRoot, journey: Journey) -> None:
@@ -243,7 +246,7 @@ def test_segments(scheme: str, root: DataRoot, known: dict[date, dict[str, Known
         }, as_of_date
 
 
-def test_the_other_schemes_tell_nothing(root: DataRoot) -> None:
+def test_schemes_without_data_are_unassigned(root: DataRoot) -> None:
     telling = root.built(
         "select distinct scheme from segment_memberships where segment <> 'unassigned'"
     )
@@ -251,7 +254,7 @@ def test_the_other_schemes_tell_nothing(root: DataRoot) -> None:
 
 
 def is_same(published: Any, expected: Any) -> bool:
-    """Both unknown, or the same number but for what a double can't hold."""
+    """Both unknown, or equal up to the precision of a double."""
     if published is None or expected is None:
         return published is expected
     return abs(float(published) - float(expected)) < 1e-9

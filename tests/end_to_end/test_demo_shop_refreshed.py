@@ -1,4 +1,4 @@
-"""What a whole refresh finds in the demo shop, against what was planted there."""
+"""Published tables of the demo shop against the planted behaviour."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from refreshing import BROKEN_FILE, Refreshed
 from orchestration.paths import PROJECT_DIR
 
 SEEDS = PROJECT_DIR / "seeds"
-# both are 1 at this size; who wanders about a larger shop may come to look like comparing
+# both are 1 at this size; in a larger shop, browsing can look like comparing by chance
 LEAST_RECALL, LEAST_PRECISION = 0.99, 0.95
 
 
 class Found:
-    """The published tables and the planted truth."""
+    """The published tables and the planted behaviour."""
 
     def __init__(self, complete: Refreshed) -> None:
         self.refreshed = complete
@@ -33,7 +33,7 @@ class Found:
         self.home = complete.root.root / "demo_shop"
         self.planted = json.loads((self.home / "planted.json").read_text())
 
-    def told(self, name: str) -> list[dict[str, Any]]:
+    def planted_rows(self, name: str) -> list[dict[str, Any]]:
         return pyarrow.parquet.read_table(self.home / f"planted_{name}.parquet").to_pylist()
 
     def published(self, name: str) -> list[dict[str, Any]]:
@@ -41,8 +41,10 @@ class Found:
         return pyarrow.parquet.read_table(file).to_pylist()
 
     @cached_property
-    def told_sessions(self) -> dict[tuple[str, datetime], dict[str, Any]]:
-        return {(row["visitor_id"], row["started_at"]): row for row in self.told("sessions")}
+    def planted_sessions(self) -> dict[tuple[str, datetime], dict[str, Any]]:
+        return {
+            (row["visitor_id"], row["started_at"]): row for row in self.planted_rows("sessions")
+        }
 
     @cached_property
     def sessions(self) -> dict[tuple[str, datetime], dict[str, Any]]:
@@ -58,7 +60,7 @@ def shop(complete: Refreshed) -> Found:
     return Found(complete)
 
 
-def test_every_row_of_every_file_landed_or_was_rejected(shop: Found) -> None:
+def test_every_row_is_landed_or_rejected(shop: Found) -> None:
     landing = shop.root.paths.landing
     files = {
         str(file.relative_to(landing))
@@ -71,7 +73,7 @@ def test_every_row_of_every_file_landed_or_was_rejected(shop: Found) -> None:
         assert landed + rejected == read == count_rows(landing / file), file
 
 
-def test_as_many_rows_landed_and_were_rejected_as_planted(shop: Found) -> None:
+def test_landed_and_rejected_counts_equal_planted(shop: Found) -> None:
     landed, rejected = Counter(), Counter()
     for file, _, _, rows_landed, rows_rejected, _ in shop.refreshed.ledger:
         landed[file.split("/")[1]] += rows_landed
@@ -87,7 +89,7 @@ def test_as_many_rows_landed_and_were_rejected_as_planted(shop: Found) -> None:
     )
 
 
-def test_broken_file_is_reported_and_stops_nothing(shop: Found) -> None:
+def test_broken_file_is_reported_and_others_land(shop: Found) -> None:
     failed = [
         (file, reason) for file, status, *_, reason in shop.refreshed.ledger if status == "failed"
     ]
@@ -99,20 +101,20 @@ def test_broken_file_is_reported_and_stops_nothing(shop: Found) -> None:
     assert not quality["files_failed", "shop.events"]["passed"]
 
 
-def test_sessions_are_those_that_were_planted(shop: Found) -> None:
-    """Late events and copies among them: the held-back days bring some for older sessions."""
+def test_sessions_equal_planted_sessions(shop: Found) -> None:
+    """Includes late events and duplicates: the held-back days bring some for older sessions."""
     columns = ("ended_at", "event_count", "page_count", "product_count", "funnel_class", "is_robot")
     assert {key: [row[c] for c in columns] for key, row in shop.sessions.items()} == {
-        key: [row[c] for c in columns] for key, row in shop.told_sessions.items()
+        key: [row[c] for c in columns] for key, row in shop.planted_sessions.items()
     }
 
 
-def test_sessions_belong_to_who_was_seen(shop: Found) -> None:
-    """Who was seen in it; else the only customer who was ever seen on the device."""
-    devices = {row["visitor_id"]: row["customers_seen"] for row in shop.told("visitors")}
+def test_sessions_belong_to_the_customer_seen(shop: Found) -> None:
+    """The customer seen in the session, else the only customer ever seen on the device."""
+    devices = {row["visitor_id"]: row["customers_seen"] for row in shop.planted_rows("visitors")}
     expected = {
         key: row["customer_seen"] or (devices[key[0]][0] if len(devices[key[0]]) == 1 else None)
-        for key, row in shop.told_sessions.items()
+        for key, row in shop.planted_sessions.items()
     }
     assert {key: row["customer_id"] for key, row in shop.sessions.items()} == expected
     assert None in expected.values()
@@ -120,8 +122,8 @@ def test_sessions_belong_to_who_was_seen(shop: Found) -> None:
 
 @pytest.mark.parametrize("style", ["is_comparer", "is_judger"])
 def test_planted_styles_are_found(shop: Found, style: str) -> None:
-    people = {key for key, row in shop.told_sessions.items() if not row["is_robot"]}
-    planted = {key for key in people if shop.told_sessions[key][style]}
+    people = {key for key, row in shop.planted_sessions.items() if not row["is_robot"]}
+    planted = {key for key in people if shop.planted_sessions[key][style]}
     found = {key for key in people if shop.sessions[key][style]}
     assert len(planted) > 50
     recall = len(planted & found) / len(planted)
@@ -131,18 +133,18 @@ def test_planted_styles_are_found(shop: Found, style: str) -> None:
     assert precision >= LEAST_PRECISION
 
 
-def test_buyers_who_filled_the_cart_again_abandoned_it(shop: Found) -> None:
+def test_buyer_with_refilled_cart_has_abandoned_cart(shop: Found) -> None:
     planted = {
         key: row["has_abandoned_cart"]
-        for key, row in shop.told_sessions.items()
+        for key, row in shop.planted_sessions.items()
         if row["funnel_class"] == "buyer"
     }
     assert {key: shop.sessions[key]["has_abandoned_cart"] for key in planted} == planted
     assert 0 < sum(planted.values()) < len(planted)
 
 
-def test_late_events_end_in_the_right_sessions(shop: Found) -> None:
-    """An event is late that comes in the file of a month or day after its own."""
+def test_late_events_join_their_sessions(shop: Found) -> None:
+    """A late event arrives in the file of a later month or day than its own."""
     by_visitor = defaultdict(list)
     for (visitor, started_at), row in shop.sessions.items():
         by_visitor[visitor].append((started_at, row["ended_at"], row["event_count"]))
@@ -178,13 +180,15 @@ def test_orders_equal_independent_sums(shop: Found) -> None:
     ]
     assert sum(order.refunded for order in expected) > 0
     total = sum((row["net_revenue"] for row in shop.published("profiles")), Decimal(0))
-    # every order of the shop has a customer, or a device that stands for a guest
+    # every order of the shop has a customer or a guest's device
     assert total == sum(order.net_revenue for order in expected)
 
 
-def test_online_orders_are_in_their_sessions(shop: Found) -> None:
+def test_online_orders_have_their_session(shop: Found) -> None:
     sessions = {row["session_id"]: key for key, row in shop.sessions.items()}
-    planted = {row["order_id"]: key for key, row in shop.told_sessions.items() if row["order_id"]}
+    planted = {
+        row["order_id"]: key for key, row in shop.planted_sessions.items() if row["order_id"]
+    }
     found = {
         row["order_id"]: sessions[row["session_id"]]
         for row in shop.published("orders")
@@ -194,7 +198,7 @@ def test_online_orders_are_in_their_sessions(shop: Found) -> None:
 
 
 def test_each_planted_customer_has_one_profile(shop: Found) -> None:
-    planted = {row["customer_id"] for row in shop.told("customers")}
+    planted = {row["customer_id"] for row in shop.planted_rows("customers")}
     profiles = Counter(row["customer_id"] for row in shop.published("profiles"))
     del profiles[None]
     landed = {row["customer_id"] for row in table(shop.root.paths.landing, "customers")}
@@ -203,10 +207,10 @@ def test_each_planted_customer_has_one_profile(shop: Found) -> None:
 
 
 def test_anonymous_visitors_have_one_profile_each(shop: Found) -> None:
-    """Robots have none, nor has a device that only customers used."""
+    """Robots and devices that only customers used have no profile."""
     anonymous = {
         row["visitor_id"]
-        for row in shop.told("visitors")
+        for row in shop.planted_rows("visitors")
         if not row["is_robot"] and not row["customers_seen"]
     }
     profiles = Counter(row["profile_id"] for row in shop.published("profiles"))
@@ -214,13 +218,13 @@ def test_anonymous_visitors_have_one_profile_each(shop: Found) -> None:
     assert {visitor: profiles[f"visitor:{visitor}"] for visitor in anonymous} == dict.fromkeys(
         anonymous, 1
     )
-    for row in shop.told("visitors"):
+    for row in shop.planted_rows("visitors"):
         if row["is_robot"]:
             assert not profiles[f"visitor:{row['visitor_id']}"]
 
 
-def test_loyal_customers_are_champions_more_often_than_lapsed_ones(shop: Found) -> None:
-    lifecycles = {row["customer_id"]: row["lifecycle"] for row in shop.told("customers")}
+def test_loyal_customers_are_champions_more_often_than_lapsed(shop: Found) -> None:
+    lifecycles = {row["customer_id"]: row["lifecycle"] for row in shop.planted_rows("customers")}
     segments = defaultdict(Counter)
     for row in shop.published("customer_rfm"):
         if row["as_of_date"] == shop.latest:
@@ -259,20 +263,20 @@ def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
     assert memberships == Counter(itertools.product(profiles, defined))
 
 
-def test_whoever_buys_for_an_occasion_and_nobody_else_has_a_day_to_be_approached(
+def test_only_occasion_buyers_have_a_reach_out_date(
     shop: Found,
 ) -> None:
     with (SEEDS / "calendar" / "occasions.csv").open(newline="") as text:
         occasions = {row["occasion"] for row in csv.DictReader(text)}
-    told = Counter()
+    counts = Counter()
     for row in shop.published("profiles"):
         dates = (row["reach_out_date"], row["next_occasion_date"])
-        is_told = row["occasion"] in occasions
-        told[is_told] += 1
-        assert [date is not None for date in dates] == [is_told, is_told], row
-        assert not is_told or dates[0] <= dates[1]
-        assert not is_told or shop.latest < dates[1], row
-    assert min(told[True], told[False]) > 10
+        buys_for_occasion = row["occasion"] in occasions
+        counts[buys_for_occasion] += 1
+        assert [date is not None for date in dates] == [buys_for_occasion, buys_for_occasion], row
+        assert not buys_for_occasion or dates[0] <= dates[1]
+        assert not buys_for_occasion or shop.latest < dates[1], row
+    assert min(counts[True], counts[False]) > 10
 
 
 def test_transitions_add_up_to_sizes(shop: Found) -> None:
@@ -292,11 +296,11 @@ def test_transitions_add_up_to_sizes(shop: Found) -> None:
         if row["profile_count"]
     }
     assert arrived == {key: n for key, n in sizes.items() if key[2] != dates[0]}
-    # nobody vanishes either
+    # and no profile disappears
     assert left == {key: n for key, n in sizes.items() if key[2] != dates[-1]}
 
 
-def test_nothing_published_is_after_the_latest_date(shop: Found) -> None:
+def test_no_published_instant_is_after_as_of(shop: Found) -> None:
     until = datetime.fromisoformat(shop.planted["plan"]["end_date"]) + timedelta(days=1)
     assert until - timedelta(days=1) <= max(r["started_at"] for r in shop.sessions.values()) < until
     assert str(shop.latest) == shop.planted["plan"]["end_date"] or shop.latest == until.date()

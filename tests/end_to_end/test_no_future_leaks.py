@@ -1,4 +1,4 @@
-"""What happens later changes nothing of what is told of an earlier date."""
+"""Later data does not change the rows of earlier dates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from data_root import DataRoot
 
-# table, when it happened, row: everything that may come later, of a customer who was known before
+# per table, the rows that land later: every kind of change to a customer who was known before
 HEADERS = {
     "events": "event_id,visitor_id,customer_id,occurred_at,event_name,product_id,device_type",
     "orders": "order_id,customer_id,visitor_id,ordered_at,updated_at,status,currency,gross_amount,"
@@ -53,7 +53,7 @@ LATER = {
         "e7,v2,,2026-02-01 20:01:00,offer_click,,desktop",
     ],
     "orders": [
-        # what was ordered before is called off now
+        # an earlier order is cancelled
         "o1,c1,v1,2025-12-20 10:06:00,2026-01-03 10:00:00,cancelled,EUR,60,6,SAVE,online,false",
         "o3,c2,,2026-01-10 12:00:00,2026-01-10 12:00:00,completed,EUR,50,0,,online,false",
     ],
@@ -89,7 +89,7 @@ def _land(root: DataRoot, name: str, tables: dict[str, list[str]]) -> None:
     root.build("segment_memberships", "customer_rfm")
 
 
-def _told(root: DataRoot) -> dict[str, list[tuple]]:
+def _past_rows(root: DataRoot) -> dict[str, list[tuple]]:
     return {
         table: root.built(f"select * from {table} where {PAST} order by all")
         for table in ("profile_features", "customer_scores", "segment_memberships")
@@ -100,15 +100,15 @@ def _told(root: DataRoot) -> dict[str, list[tuple]]:
 def test_later_data_leaves_earlier_dates_as_they_were(
     new_root: Callable[[str], DataRoot], how: str
 ) -> None:
-    """Nobody logs in on a device of old: who somebody is, is told by what is known today."""
+    """Without log-ins on known devices, since identities are resolved with all data."""
     root = new_root(f"no_leak_{how}")
     _land(root, "before", BEFORE)
-    before = _told(root)
+    before = _past_rows(root)
     if how == "rebuilt":
         root = new_root("no_leak_all")
         _land(root, "before", BEFORE)
     _land(root, "later", LATER)
-    after = _told(root)
+    after = _past_rows(root)
     assert {row[0] for row in before["profile_features"]} == {
         "customer:c1",
         "customer:c2",
@@ -117,7 +117,7 @@ def test_later_data_leaves_earlier_dates_as_they_were(
     for table, rows in before.items():
         assert len(rows) > 1
         assert after[table] == rows, table
-    # and the later dates do tell of it
+    # the later dates do change
     latest = root.built(
         "select order_count, income_level, nps_score_730d, contact_channel, loyalty_tier "
         "from profile_features where profile_id = 'customer:c1' "

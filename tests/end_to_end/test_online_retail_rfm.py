@@ -1,4 +1,4 @@
-"""RFM of Online Retail against RFM that plain Python works out from the same files."""
+"""RFM of Online Retail against plain Python on the same files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def expected_rfm(books: list[Invoice]) -> list[Scored]:
 
 
 def published_totals(root: DataRoot) -> dict[str, tuple]:
-    """Net, and then sales to customers: revenue, orders and customers."""
+    """Net revenue, and of sales to customers the revenue, orders and customers."""
     (net,) = root.built("select sum(net_revenue) from orders")[0]
     sales = root.built(
         """
@@ -64,7 +64,7 @@ def generated(new_root: Callable[[str], DataRoot]) -> tuple[DataRoot, list[Path]
     return root, files
 
 
-def test_generated_files_hold_the_edges(generated: tuple[DataRoot, list[Path]]) -> None:
+def test_generated_files_contain_the_edges(generated: tuple[DataRoot, list[Path]]) -> None:
     _, files = generated
     lines = [lines_of(file) for file in files]
     shared = sum(((lines[0] & lines[1]) + (lines[1] & lines[2])).values())
@@ -95,7 +95,7 @@ def real(new_root: Callable[[str], DataRoot]) -> DataRoot:
 
 @pytest.fixture(scope="module")
 def one_file(real: DataRoot) -> tuple[list[Scored], dict[str, tuple]]:
-    """What is published when only the later file has landed."""
+    """The results after only the later file has landed."""
     shutil.copy(REAL / LATER, real.folder("online_retail", "order_lines"))
     (landed,) = real.land()
     assert (landed.status, landed.rows_landed) == ("landed", 541_909)
@@ -107,7 +107,7 @@ def one_file(real: DataRoot) -> tuple[list[Scored], dict[str, tuple]]:
 def both_files(
     real: DataRoot, one_file: tuple[list[Scored], dict[str, tuple]]
 ) -> tuple[list[Scored], dict[str, tuple]]:
-    """What is published when the year before has landed after it."""
+    """The results after the earlier year has landed as well."""
     assert one_file
     shutil.copy(REAL / EARLIER, real.folder("online_retail", "order_lines"))
     (landed,) = real.land()
@@ -117,7 +117,9 @@ def both_files(
 
 
 @needs_real
-def test_real_year_has_the_known_totals(one_file: tuple[list[Scored], dict[str, tuple]]) -> None:
+def test_real_year_has_the_published_totals(
+    one_file: tuple[list[Scored], dict[str, tuple]],
+) -> None:
     _, totals = one_file
     assert totals == {
         "net": (Decimal("9747747.93"),),

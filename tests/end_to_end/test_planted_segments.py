@@ -1,4 +1,4 @@
-"""Planted behaviours come out in their segments: recall and precision of each."""
+"""Recall and precision of each planted behaviour in its segment."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ def people(complete: Refreshed) -> list[Person]:
 
 
 def read_people(root: Any) -> list[Person]:
-    """Every planted customer with an account, and the profile and features found."""
-    told_file = root.root / "demo_shop" / "planted_customers.parquet"
+    """Every planted customer with an account, with the published profile and features."""
+    planted_file = root.root / "demo_shop" / "planted_customers.parquet"
     with root.serving() as connection:
         found = connection.execute(
             f"""
             select
-                told.*,
+                planted.*,
                 features.*,
                 profiles.lifecycle as lifecycle_segment,
                 profiles.buying_pace as buying_pace_segment,
                 profiles.sales_channel as sales_channel_segment,
                 profiles.occasion as occasion_segment,
                 profiles.favourite_category as favourite_category,
-                told.favourite_category as planted_category,
-                told.routine_hour as planted_hour,
+                planted.favourite_category as planted_category,
+                planted.routine_hour as planted_hour,
                 case when features.order_count = 1 then 'one' end as purchases,
                 profiles.low_hanging_fruit, profiles.price_behaviour, profiles.cost_to_serve,
                 profiles.time_of_day, profiles.category_loyalty
-            from '{told_file}' as told
-            inner join marts.profiles as profiles on told.customer_id = profiles.customer_id
+            from '{planted_file}' as planted
+            inner join marts.profiles as profiles on planted.customer_id = profiles.customer_id
             inner join marts.profile_features as features
                 on profiles.profile_id = features.profile_id
                 and features.as_of_date = (select max(as_of_date) from marts.profile_features)
@@ -44,18 +44,18 @@ def read_people(root: Any) -> list[Person]:
         )
         names = [column[0] for column in found.description]
         rows = found.fetchall()
-    told_names = set(_columns(root, told_file))
+    planted_names = set(_columns(root, planted_file))
     people = []
     for row in rows:
-        told: dict[str, Any] = {}
+        truth: dict[str, Any] = {}
         profile: dict[str, Any] = {}
         for name, value in zip(names, row, strict=True):
-            # a name that both have is the planted one first
-            if name in told_names and name not in told:
-                told[name] = value
+            # of two columns with the same name, the first is the planted one
+            if name in planted_names and name not in truth:
+                truth[name] = value
             else:
                 profile[name] = value
-        people.append((told, profile))
+        people.append((truth, profile))
     return people
 
 

@@ -1,4 +1,4 @@
-"""Sessions of REES46 files against those that plain Python cuts from the same files."""
+"""Sessions of REES46 files against plain Python on the same files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop(new_root: Callable[[str], DataRoot]) -> Shop:
-    """Generated files, and the head of the real ones where it is there: their visitors differ."""
+    """Generated files and, if available, the head of the real ones, with different visitors."""
     root = new_root("rees46")
     folder = root.folder("rees46", "events")
     generated = write_rees46(folder)
@@ -45,8 +45,8 @@ def shop(new_root: Callable[[str], DataRoot]) -> Shop:
     return Shop(root, generated, head)
 
 
-def test_generated_files_hold_the_edges(shop: Shop) -> None:
-    """Or else a passing comparison would say nothing."""
+def test_generated_files_contain_the_edges(shop: Shop) -> None:
+    """Otherwise a passing comparison would prove nothing."""
     happened = events(shop.generated)
     assert sum(1 for file in shop.generated for _ in rows(file)) > len(happened) + 80
     gaps = Counter()
@@ -84,8 +84,8 @@ def test_sessions_of_the_real_head(shop: Shop) -> None:
     assert published == expected
 
 
-def test_another_timeout_cuts_other_sessions(shop: Shop) -> None:
-    """The last test of this module: the marts are built anew."""
+def test_longer_timeout_gives_fewer_sessions(shop: Shop) -> None:
+    """Must be the last test of this module, because it rebuilds the marts."""
     happened = events(shop.files)
     at_30, at_31 = sessions(happened), sessions(happened, timeout_minutes=31)
     assert len(at_31) < len(at_30)

@@ -1,4 +1,4 @@
-"""`python -m orchestration refresh`, from outside: again, killed, read from, failing."""
+"""`python -m orchestration refresh` as a process: repeated, killed, read during it, failing."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_nothing_new_lands_nothing_and_changes_no_row(
 
 
 def test_new_days_change_what_is_published(nothing_new: Refreshed, complete: Refreshed) -> None:
-    """Or else the next tests would compare equal things."""
+    """Otherwise the next tests would compare equal states."""
     for table in ("sessions", "orders", "profiles", "segment_memberships"):
         assert complete.rows[table] != nothing_new.rows[table], table
 
 
-def test_readers_never_fail_and_never_see_a_half(
+def test_readers_never_fail_or_see_half_a_publication(
     nothing_new: Refreshed, complete: Refreshed, failed: Refreshed
 ) -> None:
     for refresh in (nothing_new, complete, failed):
@@ -58,8 +58,8 @@ def test_readers_never_fail_and_never_see_a_half(
     assert [r.reader.seen["states"] for r in (nothing_new, complete, failed)] == [1, 2, 1]
 
 
-def test_a_half_state_would_be_seen(complete: Refreshed, tmp_path: Path) -> None:
-    """The readers' eyes are good: one lost row is noticed."""
+def test_half_a_publication_would_be_noticed(complete: Refreshed, tmp_path: Path) -> None:
+    """The readers' checks can fail: one lost row is noticed."""
     file = tmp_path / "half.duckdb"
     file.write_bytes((complete.root.paths.serving / "klantbeeld.duckdb").read_bytes())
     with duckdb.connect(str(file)) as connection:
@@ -71,7 +71,7 @@ def test_a_half_state_would_be_seen(complete: Refreshed, tmp_path: Path) -> None
         assert len(halves(connection)) >= 2
 
 
-def test_killed_refresh_leaves_what_was_published(killed: list[Killed]) -> None:
+def test_killed_refresh_keeps_published_files(killed: list[Killed]) -> None:
     assert sum(not kill.had_finished for kill in killed) >= 2
     for kill in killed:
         assert not kill.survivors, kill
@@ -83,18 +83,18 @@ def test_killed_refresh_leaves_what_was_published(killed: list[Killed]) -> None:
             assert kill.after == kill.before
 
 
-def test_refresh_after_kills_equals_one_that_was_never_killed(
+def test_refresh_after_kills_equals_uninterrupted_one(
     recovered: Refreshed, complete: Refreshed
 ) -> None:
     assert recovered.rows.keys() == complete.rows.keys()
     assert not [table for table in complete.rows if recovered.rows[table] != complete.rows[table]]
-    # each file was taken once, however often the taking was broken off
+    # each file landed once, however often landing was interrupted
     assert sorted(recovered.ledger) == sorted(complete.ledger)
     leftovers = [file for file in recovered.root.paths.serving.iterdir() if file.name[0] == "."]
     assert leftovers == []
 
 
-def test_failing_test_publishes_nothing_and_says_why(
+def test_failing_test_prevents_publishing_and_names_it(
     complete: Refreshed, failed: Refreshed
 ) -> None:
     assert failed.files == complete.files
@@ -106,7 +106,7 @@ def test_failing_test_publishes_nothing_and_says_why(
     assert "Traceback" not in failed.err
 
 
-def test_nothing_landed_says_so(new_root: Callable[[str], DataRoot]) -> None:
+def test_refresh_without_files_says_so(new_root: Callable[[str], DataRoot]) -> None:
     root = new_root("nothing")
     done = root.refresh(expect=1)
     assert "Nothing has landed" in done.stderr
@@ -117,7 +117,7 @@ def test_nothing_landed_says_so(new_root: Callable[[str], DataRoot]) -> None:
 @pytest.mark.skipif(not LONG, reason="KLANTBEELD_LONG_TESTS=1 runs it: half an hour")
 @pytest.mark.timeout(7_200)
 def test_many_refreshes_under_readers(new_root: Callable[[str], DataRoot]) -> None:
-    """Each lands something new, so each replaces what the readers have open."""
+    """Each refresh lands new files, so each replaces the files that readers have open."""
     root = new_root("fifty")
     generate_demo_shop(root, "--events", "2000", "--days", "40")
     refreshed(root)

@@ -157,6 +157,34 @@ def test_seed_too_large_for_dbt_to_hash(manifest: dict[str, Any], tmp_path) -> N
     assert models_to_rebuild(large, now, before) == {"profiles": "seed `kinds` changed"}
 
 
+@pytest.mark.parametrize(
+    ("code", "rebuilt"),
+    [
+        ("{{ threshold('robots', 'max_pages') }}", {"threshold `robots max_pages` changed"}),
+        ("{{ threshold('robots', 'max_events') }}", set()),
+        ("{{ ref('thresholds') }}", {"threshold `robots max_pages` changed"}),
+    ],
+)
+def test_changed_threshold_rebuilds_only_models_that_read_it(
+    manifest: dict[str, Any], tmp_path, code: str, rebuilt: set[str]
+) -> None:
+    rows = "topic,threshold,value\nrobots,max_events,2000\nrobots,max_pages,"
+    seed = {"root_path": str(tmp_path), "original_file_path": "thresholds.csv"}
+    before = copy.deepcopy(manifest)
+    before["nodes"] |= by_id(
+        node("thresholds", kind="seed", raw_code="", **seed),
+        incremental("orders", "seed.shop.thresholds", raw_code=code),
+    )
+    after = changed(
+        before, "nodes", "seed.shop.thresholds", checksum={"name": "sha256", "checksum": "new"}
+    )
+    (tmp_path / "thresholds.csv").write_text(f"{rows}30\n")
+    recorded = code_versions_of_models(before, SETTINGS)
+    (tmp_path / "thresholds.csv").write_text(f"{rows}31\n")
+    now = code_versions_of_models(after, SETTINGS)
+    assert set(models_to_rebuild(after, now, recorded).values()) == rebuilt
+
+
 @pytest.mark.parametrize("name", ["key", "text", "duckdb__key", "default__key"])
 def test_changed_macro_rebuilds_all_callers(manifest: dict[str, Any], name: str) -> None:
     text = manifest["macros"][f"macro.shop.{name}"]["macro_sql"]

@@ -1,15 +1,10 @@
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
 orders as (
 
     select * from {{ ref('int_order_profiles') }}
 
-    where
-        profile_id is not null
-    {% if not is_rebuilt('int_order_facts') %}
-        and profile_id in (select profile_id from {{ ref('int_profiles_this_run') }})
-    {% endif %}
+    where profile_id is not null and {{ only_this_run('profile_id', fed_model='int_order_facts') }}
 
 ),
 
@@ -28,14 +23,6 @@ sessions as (
 session_products as (
 
     select * from {{ ref('int_session_products') }}
-
-),
-
-thresholds as (
-
-    select max(case when threshold = 'view_window_days' then value end) as view_window_days
-
-    from {{ ref('price_thresholds') }}
 
 ),
 
@@ -95,10 +82,9 @@ seen_before as (
             and bought.product_id = seen.product_id
             and bought.ordered_at >= seen.session_started_at
 
-    inner join thresholds
-        on
-            {{ seconds_between('seen.session_started_at', 'bought.ordered_at') }}
-            <= thresholds.view_window_days * 24 * 60 * 60
+    where
+        {{ seconds_between('seen.session_started_at', 'bought.ordered_at') }}
+        <= {{ threshold('order_views', 'view_window_days') }} * 24 * 60 * 60
 
 )
 

@@ -58,18 +58,6 @@ robot_user_agents as (
 
 ),
 
-limits as (
-
-    select
-        max(case when measure = 'event_count' then max_value end) as event_count,
-        max(case when measure = 'duration_hours' then max_value end) as duration_hours,
-        max(case when measure = 'pages_per_minute' then max_value end) as pages_per_minute,
-        max(case when measure = 'min_pages_for_rate' then max_value end) as min_pages_for_rate
-
-    from {{ ref('robot_limits') }}
-
-),
-
 facts as (
 
     select
@@ -143,11 +131,11 @@ classified as (
         facts.products_left_in_cart > 0
         and (facts.last_ordered_at is null or facts.last_cart_add_at > facts.last_ordered_at) as has_abandoned_cart,
         facts.has_robot_user_agent
-        or facts.event_count > limits.event_count
-        or facts.duration_seconds > limits.duration_hours * 60 * 60
+        or facts.event_count > {{ threshold('robots', 'max_event_count') }}
+        or facts.duration_seconds > {{ threshold('robots', 'max_duration_hours') }} * 60 * 60
         or (
-            facts.page_count >= limits.min_pages_for_rate
-            and facts.page_count * 60 > limits.pages_per_minute * facts.duration_seconds
+            facts.page_count >= {{ threshold('robots', 'min_pages_for_rate') }}
+            and facts.page_count * 60 > {{ threshold('robots', 'max_pages_per_minute') }} * facts.duration_seconds
         ) as is_robot,
 
         ---------- on what, and where
@@ -174,8 +162,6 @@ classified as (
         row_number() over (partition by facts.profile_id order by facts.started_at, facts.session_id) as nth_of_profile
 
     from facts
-
-    cross join limits
 
 )
 

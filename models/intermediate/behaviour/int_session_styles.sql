@@ -20,17 +20,6 @@ comparison_referrals as (
 
 ),
 
-thresholds as (
-
-    select
-        max(case when threshold = 'judger_min_attention_kinds' then value end) as judger_min_attention_kinds,
-        max(case when threshold = 'comparer_return_days' then value end) as comparer_return_days,
-        max(case when threshold = 'comparer_max_products' then value end) as comparer_max_products
-
-    from {{ ref('style_thresholds') }}
-
-),
-
 product_visits as (
 
     select
@@ -63,12 +52,11 @@ attention as (
 
 of_few_products as (
 
-    select attention.session_id
+    select session_id
 
     from attention
 
-    inner join thresholds
-        on attention.product_count <= thresholds.comparer_max_products
+    where product_count <= {{ threshold('shopping_style', 'comparer_max_products') }}
 
 ),
 
@@ -123,10 +111,9 @@ returns as (
     inner join of_few_products
         on with_visit_before.session_id = of_few_products.session_id
 
-    inner join thresholds
-        on
-            {{ seconds_between('with_visit_before.visited_before_at', 'with_visit_before.session_started_at') }}
-            <= thresholds.comparer_return_days * 24 * 60 * 60
+    where
+        {{ seconds_between('with_visit_before.visited_before_at', 'with_visit_before.session_started_at') }}
+        <= {{ threshold('shopping_style', 'comparer_return_days') }} * 24 * 60 * 60
 
 ),
 
@@ -135,14 +122,14 @@ styles as (
     select
         sessions.session_id,
         coalesce(attention.product_count, 0) as product_count,
-        coalesce(attention.most_attention_kinds >= thresholds.judger_min_attention_kinds, false) as is_judger,
+        coalesce(
+            attention.most_attention_kinds >= {{ threshold('shopping_style', 'judger_min_attention_kinds') }}, false
+        ) as is_judger,
         comparison_referrals.session_id is not null
         or sessions.product_compare_count > 0
         or returns.session_id is not null as is_comparer
 
     from sessions
-
-    cross join thresholds
 
     left join attention
         on sessions.session_id = attention.session_id

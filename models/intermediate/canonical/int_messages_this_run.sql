@@ -34,30 +34,52 @@ numbered as (
 
     where
         occurred_at <= (select as_of.as_of from as_of)
-    {% if not is_rebuilt('int_messages') %}
-        and _load_id > {{ last_load_id('int_messages') }}
-    {% endif %}
+        and {{ only_new_loads('int_messages') }}
+
+),
+
+new_messages as (
+
+    select
+        ---------- ids
+        source_name,
+        message_event_id,
+        {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
+
+        ---------- what
+        channel,
+        message_action,
+        -- the control group was sent nothing, on purpose
+        coalesce(variant = 'control', false) as is_held_out,
+
+        ---------- when
+        cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+
+        ---------- landing
+        _load_id as last_load_id
+
+    from numbered
+
+    where nth_latest = 1
 
 )
 
 select
-    ---------- ids
-    source_name,
-    message_event_id,
-    {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
+    new_messages.*,
+    {% if is_rebuilt('int_messages') %}
+    cast(null as {{ dbt.type_string() }}) as former_profile_id
 
-    ---------- what
-    channel,
-    message_action,
-    -- who was held out on purpose was sent nothing
-    coalesce(variant = 'control', false) as is_held_out,
+from new_messages
 
-    ---------- when
-    cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+    {% else %}
+    -- the message may have landed before for another customer
+    former.profile_id as former_profile_id
 
-    ---------- landing
-    _load_id as last_load_id
+from new_messages
 
-from numbered
+left join {{ existing_relation('int_messages') }} as former
+    on
+        new_messages.source_name = former.source_name
+        and new_messages.message_event_id = former.message_event_id
 
-where nth_latest = 1
+    {% endif %}

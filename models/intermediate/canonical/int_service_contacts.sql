@@ -14,14 +14,6 @@ as_of as (
 
 ),
 
-assumptions as (
-
-    select max(case when assumption = 'service_cost_per_minute' then value end) as service_cost_per_minute
-
-    from {{ ref('cost_assumptions') }}
-
-),
-
 numbered as (
 
     select
@@ -47,14 +39,14 @@ select
     numbered.effort_score,
     -- where nobody wrote down what it cost, the time that it took does
     cast(
-        coalesce(numbered.cost, numbered.handling_minutes * assumptions.service_cost_per_minute, 0) as decimal(18, 4)
+        coalesce(
+            numbered.cost, numbered.handling_minutes * {{ threshold('costs', 'service_cost_per_minute') }}, 0
+        ) as decimal(18, 4)
     ) as cost,
 
     ---------- when
     cast({{ in_business_timezone('numbered.opened_at') }} as date) as opened_date
 
 from numbered
-
-cross join assumptions
 
 where numbered.nth_latest = 1

@@ -20,14 +20,6 @@ products as (
 
 ),
 
-thresholds as (
-
-    select max(case when threshold = 'marked_down_min_share' then value end) as marked_down_min_share
-
-    from {{ ref('price_thresholds') }}
-
-),
-
 valued as (
 
     select
@@ -42,7 +34,8 @@ valued as (
         order_lines.quantity,
         order_lines.discount_amount > 0
         and order_lines.discount_amount
-        >= thresholds.marked_down_min_share * order_lines.quantity * order_lines.unit_price as is_marked_down,
+        >= {{ threshold('order_lines', 'marked_down_min_share') }} * order_lines.quantity * order_lines.unit_price
+            as is_marked_down,
 
         ---------- money, in the reporting currency, before what the order as a whole was discounted
         cast(
@@ -57,8 +50,6 @@ valued as (
 
     left join products
         on order_lines.product_id = products.product_id
-
-    cross join thresholds
 
 )
 

@@ -28,14 +28,6 @@ profiles as (
 
 ),
 
-assumptions as (
-
-    select max(case when assumption = 'goods_cost_share' then value end) as goods_cost_share
-
-    from {{ ref('cost_assumptions') }}
-
-),
-
 sales as (
 
     select
@@ -47,7 +39,7 @@ sales as (
         -- segments of value are wanted where costs are not known, too
         cast(
             versions.gross_revenue - versions.discount
-            - coalesce(costs.goods_cost, versions.gross_revenue * assumptions.goods_cost_share)
+            - coalesce(costs.goods_cost, versions.gross_revenue * {{ threshold('costs', 'goods_cost_share') }})
             as decimal(18, 2)
         ) as estimated_margin
 
@@ -55,8 +47,6 @@ sales as (
 
     left join costs
         on versions.order_id = costs.order_id
-
-    cross join assumptions
 
 ),
 

@@ -26,19 +26,6 @@ products as (
 
 ),
 
-minimums as (
-
-    select
-        max(case when attention_kind = 'image_zoom' then min_value end) as image_zoom,
-        max(case when attention_kind = 'review_read' then min_value end) as review_read,
-        max(case when attention_kind = 'option_select' then min_value end) as option_select,
-        max(case when attention_kind = 'alternatives' then min_value end) as alternatives,
-        max(case when attention_kind = 'dwell_seconds' then min_value end) as dwell_seconds
-
-    from {{ ref('attention_kinds') }}
-
-),
-
 session_products as (
 
     select
@@ -72,7 +59,7 @@ viewed as (
 
 ),
 
-with_alternatives as (
+facts as (
 
     select
         *,
@@ -93,29 +80,28 @@ attended as (
         ---------- ids
         session_keys.session_id,
         session_keys.visitor_id,
-        with_alternatives.product_id,
+        facts.product_id,
 
         ---------- what happened
-        with_alternatives.view_count,
-        case when with_alternatives.image_zoom_count >= minimums.image_zoom then 1 else 0 end
-        + case when with_alternatives.review_read_count >= minimums.review_read then 1 else 0 end
-        + case when with_alternatives.option_select_count >= minimums.option_select then 1 else 0 end
-        + case when with_alternatives.alternative_count >= minimums.alternatives then 1 else 0 end
-        + case when with_alternatives.dwell_seconds >= minimums.dwell_seconds then 1 else 0 end as attention_kinds,
-        with_alternatives.review_read_count,
-        with_alternatives.dwell_seconds,
-        with_alternatives.cart_add_count,
-        with_alternatives.purchase_count,
+        facts.view_count,
+        case when facts.image_zoom_count >= {{ threshold('attention', 'min_image_zooms') }} then 1 else 0 end
+        + case when facts.review_read_count >= {{ threshold('attention', 'min_review_reads') }} then 1 else 0 end
+        + case when facts.option_select_count >= {{ threshold('attention', 'min_option_selects') }} then 1 else 0 end
+        + case when facts.alternative_count >= {{ threshold('attention', 'min_alternatives') }} then 1 else 0 end
+        + case when facts.dwell_seconds >= {{ threshold('attention', 'min_dwell_seconds') }} then 1 else 0 end
+            as attention_kinds,
+        facts.review_read_count,
+        facts.dwell_seconds,
+        facts.cart_add_count,
+        facts.purchase_count,
 
         ---------- when
         session_keys.started_at as session_started_at
 
-    from with_alternatives
+    from facts
 
     inner join session_keys
-        on with_alternatives.session_number = session_keys.session_number
-
-    cross join minimums
+        on facts.session_number = session_keys.session_number
 
 )
 

@@ -53,7 +53,13 @@ as_of as (
 
 thresholds as (
 
-    select * from {{ ref('quality_thresholds') }}
+    select
+        threshold as check_name,
+        value
+
+    from {{ ref('thresholds') }}
+
+    where topic = 'data_quality'
 
 ),
 
@@ -218,9 +224,9 @@ judged as (
         figures.table_name as "table",
         figures.detail,
         coalesce(figures.figure, 0) as value,
-        cast(thresholds.threshold as double) as threshold,
+        cast(thresholds.value as double) as threshold,
         -- a figure without a threshold only informs
-        coalesce(coalesce(figures.figure, 0) <= thresholds.threshold, true) as passed,
+        coalesce(coalesce(figures.figure, 0) <= thresholds.value, true) as passed,
         (select as_of.as_of from as_of) as as_of
 
     from figures

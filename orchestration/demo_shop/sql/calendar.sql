@@ -1,4 +1,4 @@
--- One row per day, with what the day is worth to three kinds of shoppers.
+-- One row per day, with its weight for three kinds of shoppers.
 create table calendar as
 
 with
@@ -83,7 +83,7 @@ select
 
 from weighed;
 
--- A wheel to spin: 20,000 slots, of which a day has as many as its weight deserves.
+-- A lookup for random draws: 20,000 slots, divided over the days by weight.
 create table calendar_wheel as
 
 with
@@ -116,7 +116,7 @@ select
 
 from shares;
 
--- The hours of a day in the shop's time zone; evenings are busy, weekends begin late.
+-- The hours of a day in the shop's time zone: evenings are busy, weekends start late.
 create table hour_wheel as
 
 with

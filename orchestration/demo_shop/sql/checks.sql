@@ -1,4 +1,4 @@
--- What would make the planted truth ambiguous or untrue: each row is a fault.
+-- Faults that would make the planted behaviour ambiguous or wrong: one row per fault.
 
 select 'two sessions of one visitor lie less than an hour apart' as fault, visitor_id as example
 from planted_sessions
@@ -14,7 +14,7 @@ where ended_at >= getvariable('data_until')
 
 union all
 
-select 'a bouncer does not see exactly one page, or another sees no more than one', planted_sessions.visitor_id
+select 'a bouncer has more or less than one page view, or another class has exactly one', planted_sessions.visitor_id
 from planted_sessions
 inner join visits using (visit_id)
 inner join scripts using (script)

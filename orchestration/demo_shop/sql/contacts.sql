@@ -1,5 +1,5 @@
--- One row per thing that happened to a message. For a customer in the control group, one row `sent` with the
--- variant `control` stands for the assignment: nothing was sent.
+-- One row per message event. A customer in the control group has one row `sent` with the variant `control`,
+-- which records the assignment: nothing was sent.
 create table shop_messages as
 
 with
@@ -47,7 +47,7 @@ where action = 'sent'
         end
     );
 
--- One row per contact with customer service; a few customers call about everything.
+-- One row per service contact; a few customers make very many.
 create table shop_service_contacts as
 
 with
@@ -102,7 +102,7 @@ select
 
 from opened;
 
--- One row per answer to a survey's question.
+-- One row per answer to a survey question.
 create table shop_survey_responses as
 
 with

@@ -1,4 +1,4 @@
--- One row per customer: since when, and with what behind them.
+-- One row per customer, with sign-up and order history.
 create table customer_histories as
 
 with
@@ -31,7 +31,7 @@ select
     coalesce(order_totals.order_count, 0) as order_count,
     order_totals.first_ordered_at,
     order_totals.last_ordered_at,
-    -- at the sign-up itself, else in the shop before the first order, else on the day that was planned
+    -- the sign-up event if there is one, else just before the first order, else the planned day
     least(coalesce(
         sign_ups.signed_up_at,
         if(people.has_old_account, null, order_totals.first_ordered_at - interval 10 minutes),
@@ -49,7 +49,7 @@ left join order_totals
 left join sign_ups
     on people.person_id = sign_ups.person_id;
 
--- One row per spell in a tier; the loyal rise, the lapsed leave.
+-- One row per spell in a loyalty tier; loyal customers move up, lapsed customers leave.
 create table shop_loyalty_memberships as
 
 with
@@ -99,7 +99,7 @@ select
 
 from spells;
 
--- One row per customer and change of it.
+-- One row per version of a customer.
 create table shop_customers as
 
 with
@@ -143,7 +143,7 @@ versions as (
 select
     versions.customer_id,
     if(chance(person_id, 'no e-mail') < 0.03, null, 'demo.customer.' || person_id || '@example.invalid') as email,
-    -- numbers that Ofcom keeps free for fiction
+    -- phone numbers that Ofcom reserves for fiction
     if(chance(person_id, 'no phone') < 0.3, null, '+44 7700 900' || lpad(cast(person_id % 1000 as varchar), 3, '0')) as phone,
     if(is_filled_in, cast(getvariable('end_date') - age * 365 - whole_number(0, 364, person_id, 'birthday') as date), null) as birth_date,
     pick(['female', 'female', 'male', 'male', 'x', null], person_id, 'gender') as gender,
@@ -186,10 +186,10 @@ left join (
     select customer_id, arg_max(tier, joined_at) as tier from shop_loyalty_memberships where left_at is null group by customer_id
 ) as tiers
     on versions.customer_id = tiers.customer_id
-    -- the tier is in what the shop wrote down last
+    -- only the latest version has the tier
     and has_moved;
 
--- A few ask to be forgotten, and one visitor without an account.
+-- Erasure requests of a few customers and of one visitor without an account.
 create table shop_erasure_requests as
 
 with

@@ -1,4 +1,4 @@
--- One file's time: the visits that begin in it are played ...
+-- The period of one file: select the visits that begin in it.
 create or replace temp table visits_now as
 
 select *
@@ -6,7 +6,7 @@ from visits
 where starts_at >= getvariable('window_from')
     and starts_at < getvariable('window_until');
 
--- ... and most of their events arrive at once, some late, and some twice.
+-- Most of their events arrive at once, some arrive late, and some twice.
 create or replace temp table arriving as
 
 with
@@ -24,7 +24,7 @@ placed as (
 
 ),
 
--- a phone without a connection keeps a whole visit, a bad connection one event
+-- a phone without a connection delays a whole visit, a bad connection delays one event
 delayed as (
 
     select
@@ -49,7 +49,7 @@ originals as (
 
     select
         * exclude (delay_seconds, copied_after_seconds),
-        -- what would arrive after the end is not late after all
+        -- an event that would arrive after the end is delivered on time
         occurred_at + to_seconds(
             if(occurred_at + to_seconds(delay_seconds) + interval 2 seconds < getvariable('data_until'), delay_seconds, 0)
         ) + interval 2 seconds as arrives_at,

@@ -1,4 +1,4 @@
--- What is not delivered yet, because it occurred earlier than its file was closed.
+-- Events that arrive in a later file than the one of the day on which they occurred.
 create table undelivered as
 
 select
@@ -10,7 +10,7 @@ select
 from events_now
 limit 0;
 
--- What comes in files of another kind, whose visits are few: CSV and NDJSON.
+-- The events of the few visits that are exported as CSV or NDJSON.
 create table delivered_elsewhere as
 
 select
@@ -21,7 +21,7 @@ from undelivered;
 
 create temp table arriving as from delivered_elsewhere;
 
--- What the file that is being written holds.
+-- The rows of the current file.
 create temp view file_now as
 
 select * exclude (file_kind) from arriving
@@ -34,7 +34,7 @@ select * from undelivered
 where arrives_at >= getvariable('window_from')
     and arrives_at < getvariable('window_until');
 
--- The truth about each session, as its events say.
+-- One row per planted session, aggregated from its events.
 create table planted_sessions as
 
 select
@@ -49,7 +49,7 @@ select
 
 from undelivered;
 
--- The truth about how the events were delivered, by file.
+-- One row per delivered file of events, with its counts.
 create table deliveries as
 
 select

@@ -1,5 +1,5 @@
--- The events of the visits in `visits_now`, one row per event, with nothing stored:
--- whoever fills `visits_now` decides how many there are at once.
+-- The events of the visits in `visits_now`, one row per event, as views: the caller limits memory by
+-- filling `visits_now` with one batch of visits at a time.
 create view events_now as
 
 with
@@ -9,14 +9,14 @@ script_steps as (
     select
         steps.*,
         step // 10 as part,
-        -- what comes after logging in or signing up is done by a known customer
+        -- events after a log-in or sign-up have a customer
         step > min(step) filter (event_name = 'identify') over (partition by script) as is_after_identification
 
     from steps
 
 ),
 
--- a step is taken once, or for each product, or for each line ...
+-- a step of a script occurs once, once per product or once per order line ...
 looped as (
 
     select
@@ -31,7 +31,7 @@ looped as (
 
 ),
 
--- ... perhaps, and perhaps several times
+-- ... with a probability, and possibly several times
 repeated as (
 
     select
@@ -53,7 +53,7 @@ repeated as (
 
 ),
 
--- (logging in and signing up are one step of a script; a visit says which it is, if either)
+-- (log-in and sign-up are one step of a script; the visit decides which, if either)
 done as (
 
     select
@@ -61,8 +61,8 @@ done as (
         visits_now.starts_at,
         if(event_name = 'identify', identification, event_name) as event_name,
         nth_product(category_number, block, shelf, loop_index) as product_number,
-        -- people take their time, and now and then something else takes it; not before a product,
-        -- where time is attention
+        -- a random pause, now and then a long one; not on a product page, where dwell time counts
+        -- as attention
         cast(1000000 * (
             seconds_min + (seconds_max - seconds_min) * pow(chance(step_key * 8 + repetition, 'seconds'), 2)
             + if(page_type != 'product' and seconds_max > 20 and chance(step_key * 8 + repetition, 'distracted') < 0.03, 700, 0)
@@ -77,7 +77,7 @@ done as (
 
 ),
 
--- (only narrow columns go through the sort that windows need)
+-- (only narrow columns pass through the sort of the window functions)
 timed as (
 
     select

@@ -1,6 +1,6 @@
--- Chance is a hash of a key, what the draw is for, and the seed: the same on every run, and in any order.
+-- A random draw is a hash of a key, a purpose and the seed: the same on every run and in any order.
 -- (Hashed twice, because DuckDB combines the hashes of two columns so weakly that two draws
--- for one key would mirror each other.)
+-- for one key would be correlated.)
 create macro chance(key, purpose) as
     (hash(xor(hash(key), hash(purpose || ':' || getvariable('seed')))) >> 11) / 9007199254740992.0;
 
@@ -10,13 +10,13 @@ create macro whole_number(least_number, greatest_number, key, purpose) as
 create macro pick(options, key, purpose) as
     options[1 + cast(floor(len(options) * chance(key, purpose)) as integer)];
 
--- The key of one of several things that belong to something, ten thousand at most.
+-- The key of the nth child of a key, with at most ten thousand children.
 create macro nth_of(key, n) as cast(key as bigint) * 10000 + n;
 
 create macro day_at(day, seconds) as
     cast(day as timestamp) + to_microseconds(cast(seconds * 1000000 as bigint));
 
--- What the clock in the shop says, as UTC.
+-- An instant in the shop's time zone as UTC.
 create macro to_utc(local_time) as timezone('UTC', timezone('Europe/Amsterdam', local_time));
 
 create macro visitor_name(person_id, device_number) as
@@ -28,8 +28,8 @@ create macro order_name(order_number) as 'O' || lpad(cast(order_number as varcha
 
 create macro product_name(product_number) as 'P' || lpad(cast(product_number as varchar), 5, '0');
 
--- The nth product (from 0) that one quest looks at: all different, and on the quest's own shelf,
--- so that nobody comes back to a product by accident within sixteen quests.
+-- The nth product (from 0) of one quest: all different, and on the quest's own shelf, so that a visitor
+-- does not return to a product by accident within sixteen quests.
 create macro nth_product(category_number, block, shelf, n) as
     cast(
         1
@@ -48,7 +48,7 @@ create macro pieces_of(order_or_visit, n) as
         end as integer
     );
 
--- The demo shop's own fixed rates; whoever converts them back has rates of their own.
+-- The demo shop's own fixed rates; the warehouse converts with the rates in its seed.
 create macro price_in(currency, euros) as
     cast(
         round(euros * case currency when 'GBP' then 0.86 when 'USD' then 1.09 else 1 end, 2)

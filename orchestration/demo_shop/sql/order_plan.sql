@@ -1,4 +1,4 @@
--- One row per order that nature brings, by each person's life cycle; when and where, not yet what.
+-- One row per order that follows from a person's life cycle, with its day and channel; lines are added later.
 create table natural_orders as
 
 with
@@ -35,11 +35,11 @@ placed as (
     select
         *,
         nth_of(person_id, phase * 100 + nth) as order_key,
-        -- orders are spread over the window, one in each equal part
+        -- the period is divided into equal parts with one order each
         window_from + (window_to - window_from) * (nth + chance(nth_of(person_id, phase * 100 + nth), 'when')) / orders
         as position,
         case
-            -- who stays away must do so on any calendar
+            -- a lapsed customer must stay away whatever the weights of the days are
             when lifecycle in ('lapsing', 'lapsed', 'won back', 'new') then 'regular'
             when is_gift_buyer then 'gift'
             when price_style = 'waits for the sale' then 'sale'
@@ -66,7 +66,7 @@ inner join calendar_wheel
     on placed.calendar_kind = calendar_wheel.kind
     and least(19999, cast(floor(20000 * placed.position) as integer)) = calendar_wheel.slot;
 
--- One row per person with an account: since which day.
+-- One row per person with an account, with the day of sign-up.
 create table accounts as
 
 select
@@ -113,8 +113,8 @@ select
 
 from numbered;
 
--- One row per campaign and customer chosen for it; a fifth is held out on purpose, and nothing but chance decides who.
--- The planted effect: one in eight of the customers who can still be moved order within a week because of the message.
+-- One row per campaign and selected customer; a random fifth is the control group.
+-- The planted effect: one in eight of the customers who can still be persuaded orders within a week of the message.
 create table campaign_assignments as
 
 with
@@ -154,7 +154,7 @@ assigned as (
     select
         *,
         if(chance(assignment_key, 'variant') < 0.2, 'control', 'treatment') as variant,
-        -- who is to lapse must not be brought back; who only signed up stays so
+        -- a lapsing customer must not come back, and a customer who only signed up must not order
         lifecycle in ('repeat', 'loyal', 'lapsing', 'lapsed')
         and (day - getvariable('first_day')) / getvariable('days') between window_from and window_to - 0.03
         and chance(assignment_key, 'persuadable') < 0.12 as is_persuadable
@@ -171,7 +171,7 @@ select
 
 from assigned;
 
--- One row per order that is planned, with a number that rises with the days.
+-- One row per planned order, numbered by day.
 create table order_plan as
 
 with

@@ -1,4 +1,4 @@
--- When visitors signed up and bought, as their events say.
+-- Sign-ups and purchases, from the events.
 create table key_moments as
 
 select
@@ -13,7 +13,7 @@ inner join visits on events_now.visit_id = visits.visit_id
 where event_name in ('purchase', 'sign_up')
 group by all;
 
--- One row per line of an order; online, what the visit put in its cart.
+-- One row per order line; online orders contain the products that the visit added to its cart.
 create table lines as
 
 with
@@ -25,7 +25,7 @@ placed as (
         visits.visitor_id,
         coalesce(
             key_moments.purchased_at,
-            -- stores and telephones are manned from nine to six
+            -- stores and the phone line are open from nine to six
             to_utc(day_at(order_plan.day, 3600 * (9 + 9 * chance(order_plan.order_key, 'time'))))
         ) as ordered_at,
         coalesce(visits.line_count, order_plan.lines_wanted) as line_count,
@@ -48,7 +48,7 @@ placed as (
     left join key_moments
         on visits.visit_id = key_moments.visit_id
 
-    -- an online order whose visit did not take place was not placed either
+    -- an online order exists only if its visit took place
     where (order_plan.sales_channel != 'online' or visits.visit_id is not null)
 
 ),
@@ -75,7 +75,7 @@ select
     products.product_id,
     pieces_of(each_line.order_number, each_line.nth) as quantity,
     cast(price_in(people.currency, products.list_price) as decimal(18, 4)) as unit_price,
-    -- goods are marked down in a sale, hardly ever outside it; who pays the full price buys what is not marked down
+    -- products are marked down in a sale and rarely outside it; full-price customers buy products without a discount
     cast(round(
         quantity * unit_price
         * if(
@@ -97,7 +97,7 @@ inner join calendar
 inner join products
     on nth_product(each_line.category_number, each_line.block, each_line.shelf, each_line.nth) = products.product_number;
 
--- One row per order, with its amounts and what will become of it.
+-- One row per order, with its amounts and its final status.
 create table placed_orders as
 
 with
@@ -161,7 +161,7 @@ select
 
 from discounted;
 
--- One row per order and change of it.
+-- One row per version of an order.
 create table shop_orders as
 
 with
@@ -207,7 +207,7 @@ inner join changes
     on placed_orders.sales_channel = changes.sales_channel
     and changes.ending in ('any', if(is_cancelled, 'cancelled', 'kept'))
 
--- the first state always arrives, the second often not: the shop sends what changed since it last looked
+-- the first status always arrives, the second often does not: an export contains only the latest status
 where nth != 2 or placed_orders.sales_channel != 'online' or chance(order_number, 'seen paid') < 0.6;
 
 create table shop_order_lines as
@@ -223,7 +223,7 @@ select
 
 from lines;
 
--- One row per refund: of one line, or of everything.
+-- One row per refund, of one line or of the whole order.
 create table shop_refunds as
 
 with
@@ -249,7 +249,7 @@ select
     if(
         is_whole_order,
         returned.gross_amount - returned.discount_amount,
-        -- the line's part of what was paid for the goods, rounded down
+        -- the line's share of the amount paid for the goods, rounded down
         cast(floor(
             100 * (lines.quantity * lines.unit_price - lines.discount_amount)
             * (returned.gross_amount - returned.discount_amount) / (returned.gross_amount - returned.line_discount)

@@ -1,4 +1,4 @@
--- What customers do over the years: orders in one or two stretches of the shop's time.
+-- Customer life cycles: number of orders in one or two periods.
 create table lifecycle_phases as
 
 select *
@@ -14,8 +14,8 @@ from (
     ('won back', 0.03, 2, 1, 2, 0.88, 1.00)
 ) as phases(lifecycle, share, phase, orders_min, orders_max, window_from, window_to);
 
--- One row per person who could visit the shop, in the order robots, customers, guests (who order without
--- an account), people who only sign up, anonymous visitors.
+-- One row per potential visitor, in the order robots, customers, guests (who order without an account),
+-- people who only sign up, anonymous visitors.
 create table people as
 
 with
@@ -53,7 +53,7 @@ traits as (
     select
         *,
         kind in ('customer', 'signed up only') as has_account,
-        -- two customers with numbers that follow one another may share the first one's device
+        -- two customers with consecutive numbers may share the first one's device
         (person_id + 1) // 2 as pair,
         kind = 'customer' and pair * 2 - 1 > getvariable('robots') and chance(pair, 'shared device') < 0.04 as is_sharing,
         chance(person_id, 'lifecycle') as lifecycle_draw,
@@ -91,7 +91,7 @@ select
         else 'mixed'
     end as sales_channel,
     chance(person_id, 'gifts') < 0.1 as is_gift_buyer,
-    -- (on a shared device it would not be known who came back)
+    -- (on a shared device the returning customer would be ambiguous)
     chance(person_id, 'compares') < 0.08 and kind in ('customer', 'anonymous') and not is_sharing as is_comparer,
     chance(person_id, 'expensive') < 0.03 and kind = 'customer' as is_expensive,
     -- half of the customers had an account before the first day
@@ -134,7 +134,7 @@ left join lifecycles
 
 order by person_id;
 
--- One row per device and person on it; the device is named after the person who owns it.
+-- One row per device and person who uses it; the device is named after its owner.
 create table visitors as
 
 with

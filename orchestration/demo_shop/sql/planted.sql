@@ -1,4 +1,4 @@
--- One row per session that was planned, with what it ought to be found to be.
+-- One row per planted session, with its expected classification.
 create table planted_sessions_described as
 
 select
@@ -8,7 +8,7 @@ select
     visits.script,
     scripts.funnel_class,
     scripts.is_judger,
-    -- (where the visit before did not take place, because the shop was not there yet, nobody returns)
+    -- (not a return if the previous visit fell before the shop's first day and did not take place)
     if(scripts.comparer_reason != 'returned' or visits.is_return, scripts.comparer_reason, null) as comparer_reason,
     coalesce(scripts.comparer_reason != 'returned' or visits.is_return, false) as is_comparer,
     visits.script = 'buy_and_leave' as has_abandoned_cart,
@@ -34,7 +34,7 @@ inner join scripts
 inner join people
     on visits.person_id = people.person_id;
 
--- One row per device that visited.
+-- One row per device with a visit.
 create table planted_visitors as
 
 select
@@ -68,7 +68,7 @@ inner join (
 left join shop_erasure_requests
     on visitors.visitor_id = shop_erasure_requests.visitor_id;
 
--- One row per customer, with the behaviour that was planted.
+-- One row per customer, with the planted behaviour.
 create table planted_customers as
 
 with
@@ -116,7 +116,7 @@ left join shop_erasure_requests
 
 order by histories.customer_id;
 
--- Did the campaigns work? Customers with an order within a week, of those who got the message and those held out.
+-- The effect of each campaign: customers with an order within a week, among those with a message and the control group.
 create table planted_campaigns as
 
 select
@@ -135,7 +135,7 @@ left join placed_orders
 group by all
 order by all;
 
--- One row per figure: how many there are of what, and of which kind.
+-- One row per count, with what is counted and its kind.
 create table planted_counts as
 
 select 'events' as what, 'distinct_events' as kind, sum(event_count) as number from deliveries
@@ -170,7 +170,7 @@ select 'campaign_' || variant, 'assigned', sum(customers) from planted_campaigns
 union all
 select 'campaign_' || variant, 'ordered_within_a_week', sum(ordered_within_a_week) from planted_campaigns group by all;
 
--- What was sold, in each currency, whatever became of it.
+-- Amounts sold per currency, whatever the later status of the orders.
 create table planted_amounts as
 
 select

@@ -33,7 +33,7 @@ priced as (
     select
         numbers.product_number,
         categories.*,
-        -- prices end in 95 cents, and spread from a third to three times what is typical
+        -- prices end in 95 cents and range from a third to three times the typical price
         cast(
             floor(typical_price * pow(3, 2 * chance(product_number, 'price') - 1)) + 0.95 as decimal(18, 2)
         ) as list_price

@@ -1,4 +1,4 @@
--- How many events a visit by each script has, on average: once, for each product, for each order line.
+-- The average number of events of a visit by script: once, per product and per order line.
 create table script_sizes as
 
 select
@@ -7,11 +7,11 @@ select
     coalesce(sum(average) filter (loop = 'products'), 0) as per_product,
     coalesce(sum(average) filter (loop = 'lines'), 0) as per_line
 
--- (as a decimal: fractions that are added in another order would give another sum)
+-- (as a decimal, because a sum of doubles depends on the order)
 from (select *, cast(chance * (times_min + times_max) / 2 as decimal(9, 4)) as average from steps)
 group by script;
 
--- A wheel of a thousand slots for what visitors do when nothing is planned for them.
+-- A lookup of a thousand slots for the script of an unplanned visit.
 create table script_wheel as
 
 with
@@ -30,8 +30,9 @@ select
 
 from (select audience, script, unnest(range(share)) as nth from audiences);
 
--- One row per visit that somebody plans. Visits of one quest look at the same products.
--- (Within a person's keys, below 1000 are orders' visits, from 1000 and 2000 those before them, from 3000 others.)
+-- One row per planned visit. Visits of one quest look at the same products.
+-- (Within a person's keys, visits with an order are below 1000, the visits before them are from 1000 and 2000 on,
+-- and all others from 3000 on.)
 create table visits_wanted as
 
 with
@@ -62,7 +63,7 @@ orders_online as (
 
 before_orders as (
 
-    -- comparers come from elsewhere, return, and only then buy
+    -- comparers come from another site, return, and only then buy
     select
         visit_key + 1000 as visit_key, person_id, cast(day - 4 as date) as day,
         'come_from_comparison_site' as script, quest_key
@@ -77,7 +78,7 @@ before_orders as (
 
     union all
 
-    -- a third of the others came by some days before, for something else
+    -- a third of the other buyers visited a few days earlier for a different product
     select
         visit_key + 1000, person_id, cast(day - whole_number(1, 6, visit_key, 'day before') as date),
         null, visit_key + 1000
@@ -176,9 +177,9 @@ of_anonymous_visitors as (
         from (
             select
                 *,
-                -- most come once, a few come all the time
+                -- most visit once, a few very often
                 least(200, cast(ceil(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
-                -- (two days at least, so that sixteen quests take more than a week)
+                -- (at least two days apart, so that sixteen quests take more than a week)
                 2 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
             from people
             where kind = 'anonymous'
@@ -251,7 +252,7 @@ left join script_wheel
 
 where together.day between getvariable('first_day') and getvariable('end_date');
 
--- One row per visit that takes place, in the order of time.
+-- One row per visit that takes place, in order of time.
 create table visits as
 
 with
@@ -320,8 +321,8 @@ at_an_hour as (
 
 ),
 
--- visits of one device begin three hours apart, so that no two could be one session;
--- on a day with an order the order comes first
+-- visits on one device start three hours apart, so that no two can be one session;
+-- on a day with an order, the visit with the order comes first
 orders_first as (
 
     select *
@@ -345,7 +346,7 @@ apart as (
 
 ),
 
--- people come in until the events that are wanted are there
+-- people are admitted until the requested number of events is reached
 admitted as (
 
     select person_id
@@ -386,7 +387,7 @@ select
         apart.favourite_category,
         whole_number(0, 11, apart.quest_key, 'category')
     ) as category_number,
-    -- the first blocks of a category are the popular ones
+    -- the first blocks of a category are the most popular
     cast(floor(getvariable('blocks') * pow(chance(apart.quest_key, 'block'), 2)) as integer) as block,
     cast(quests.shelf as integer) as shelf,
 
@@ -426,7 +427,7 @@ select
 
 from apart
 
--- (a quest is one household's, and all of a household is admitted or none of it)
+-- (a quest belongs to one household, and a household is admitted as a whole or not at all)
 inner join quests
     on apart.household_id = quests.household_id
     and apart.quest_key = quests.quest_key
