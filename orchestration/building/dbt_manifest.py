@@ -13,6 +13,7 @@ import yaml
 
 from orchestration.building.arguments import vars_arguments
 from orchestration.building.dbt import NO_VARS, Dbt, DbtFolders
+from orchestration.building.source_models import check_source_models
 
 PARSED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses", "profiles")
 PARSED_FILES = ("dbt_project.yml", "packages.yml")
@@ -51,6 +52,8 @@ def ensure_manifest(
 
 def begin_parse(dbt: Dbt, values: Mapping[str, Any]) -> None:
     """Start to parse the project, without waiting for it."""
+    project = dbt.folders.project
+    check_source_models(project, {**declared_vars(project), **values})
     dbt.command(["parse", *vars_arguments(values)])
 
 

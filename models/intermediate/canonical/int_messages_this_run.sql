@@ -1,40 +1,16 @@
 with
 
 messages as (
-    {{ union_canonical('messages', var('message_sources'), [
-        'message_event_id', 'message_id', 'customer_id', 'channel', 'message_action', 'variant', 'occurred_at',
-        '_load_id'
-    ]) }}
-),
 
-as_of as (
+    select * from {{ ref('canonical_messages') }}
 
-    select * from {{ ref('int_as_of') }}
+    where {{ only_new_loads('int_messages') }}
 
 ),
 
-numbered as (
+latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by source_name, message_event_id
-            order by
-                _load_id desc,
-                -- two rows of one file: any, but always the same
-                occurred_at desc,
-                customer_id desc,
-                channel desc,
-                message_action desc,
-                variant desc,
-                message_id desc
-        ) as nth_latest
-
-    from messages
-
-    where
-        occurred_at <= (select as_of.as_of from as_of)
-        and {{ only_new_loads('int_messages') }}
+    {{ latest_version('messages', key=['source_name', 'message_event_id']) }}
 
 ),
 
@@ -58,9 +34,7 @@ new_messages as (
         ---------- landing
         _load_id as last_load_id
 
-    from numbered
-
-    where nth_latest = 1
+    from latest
 
 )
 
