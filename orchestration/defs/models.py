@@ -50,7 +50,7 @@ def node_results(
     return build(
         project,
         dbt,
-        build_id=context.run_id,
+        build_id=context.run.run_id,
         full_refresh=config.full_refresh,
         select=selectors(_selected_tables(context, project)) if context.is_subset else (),
     )

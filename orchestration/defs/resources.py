@@ -18,10 +18,11 @@ def warehouse_resource(paths: DataPaths) -> dg.ResourceDefinition:
 
     @dg.resource
     def warehouse(context: dg.InitResourceContext) -> Iterator[DataPaths]:
-        purpose = f"Dagster run {context.run_id}"
+        run_id = context.run.run_id if context.run else "(none)"
+        purpose = f"Dagster run {run_id}"
         with warehouse_lock(paths.lock, purpose=purpose, log=log.info):
-            if context.instance is not None and context.run_id is not None:
-                clean_up(context.instance, paths, POOL, own_run=context.run_id)
+            if context.instance is not None:
+                clean_up(context.instance, paths, POOL, own_run=run_id)
             yield paths
 
     return warehouse

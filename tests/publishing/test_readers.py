@@ -38,14 +38,15 @@ while not stop.exists():
 print(reads)
 """
 
-# Publishes one version after the other, for ever.
+# Publishes two versions in turn, until it is killed.
 PUBLISHER = """
 import itertools, pathlib, sys
 from orchestration.publishing.serving import replace_published
+from tests.publishing.conftest import PUBLISHED
 root = pathlib.Path(sys.argv[1])
 for turn in itertools.count():
-    replace_published(root / f"marts_{turn % 2}.duckdb", root / "serving",
-            tables=("orders", "segment_sizes"), pages={"report.html": lambda *_: f"<p>{turn}"})
+    replace_published(root / f"marts_{turn % 2}.duckdb", root / "serving", PUBLISHED,
+                      pages={"report.html": lambda *_: f"<p>{turn}"})
     print("published", flush=True)
 """
 
