@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from plain_sessions import Event, Session, sessions
@@ -22,9 +22,10 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
     load_ids = count(1)
     is_whole = False
     for nth, landing in enumerate(history, start=1):
-        for table, rows in landing.files:
-            replay.land(table, rows, next(load_ids))
-            events += [event for row in rows if (event := _event(table, row))]
+        land(replay, landing, load_ids)
+        events += [
+            event for table, rows in landing.files for row in rows if (event := _event(table, row))
+        ]
         build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None
@@ -34,6 +35,12 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
         replay.rebuild_in_place()
     if not (is_whole and landing.is_checked):
         _assert_rebuilt(replay, events, len(history))
+
+
+def land(replay: Replay, landing: Landing, load_ids: Iterator[int]) -> None:
+    """The files of a landing, each as a load."""
+    for table, rows in landing.files:
+        replay.land(table, rows, next(load_ids))
 
 
 def shown(history: Sequence[Landing]) -> str:

@@ -49,6 +49,9 @@ COMPARED_CHECKS = (
     "\"check\" not like 'late\\_%' escape '\\' and \"check\" not like 'sessions\\_%' escape '\\'"
 )
 
+# Database and schema of the built tables.
+BUILT = (("klantbeeld", "intermediate"), ("published", "marts"))
+
 REBUILT_NAMES = (
     ('"published".', '"rebuilt_published".'),
     (",published.", ",rebuilt_published."),
@@ -248,11 +251,11 @@ class Replay:
 
     def rebuild_in_place(self, statements: int | None = None) -> None:
         """A full build, or the first so many statements of one."""
-        self._run(self.full_statements[:statements])
+        self.run(self.full_statements[:statements])
 
     def build(self, statements: int | None = None) -> None:
         """An incremental build, or the first so many statements of one."""
-        self._run(self.incremental_statements[:statements])
+        self.run(self.incremental_statements[:statements])
 
     def rebuild(self) -> None:
         """Build everything from the landed rows, in the databases beside.
@@ -263,7 +266,28 @@ class Replay:
             self.connection.execute(
                 f"create or replace table {table} as from {table} order by rowid desc"
             )
-        self._run(self.rebuild_statements)
+        self.run(self.rebuild_statements)
+
+    def keep(self) -> None:
+        """Copy all built tables, for `restore`."""
+        self._copy("kept_", "")
+
+    def restore(self) -> None:
+        """Put the tables back as they were at `keep`; what landed since stays."""
+        self._copy("", "kept_")
+
+    def _copy(self, to: str, of: str) -> None:
+        for database, schema in BUILT:
+            self.connection.execute(f"create schema if not exists {database}.{to}{schema}")
+            tables = self.rows(
+                "select table_name from duckdb_tables() "
+                f"where database_name = '{database}' and schema_name = '{of}{schema}'"
+            )
+            for (table,) in tables:
+                self.connection.execute(
+                    f"create or replace table {database}.{to}{schema}.{table} "
+                    f"as from {database}.{of}{schema}.{table}"
+                )
 
     def differences(self) -> list[str]:
         """The rows in which the tables differ from the rebuilt ones, as text."""
@@ -287,7 +311,8 @@ class Replay:
     def _looked_up(self, sql: str) -> str:
         return MARK.sub(lambda mark: self._macros(f"unmarked_{mark[1]}", *json.loads(mark[2])), sql)
 
-    def _run(self, statements: Sequence[Statement]) -> None:
+    def run(self, statements: Sequence[Statement]) -> None:
+        """Run statements, with the constants in them looked up."""
         for statement in statements:
             try:
                 self.connection.execute(self._looked_up(statement.sql))
