@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -17,8 +16,8 @@ _COMPARISON = re.compile(
     r"select (?P<columns>[\w, ]+) from (?P<after>\S+)\s+"
     r"except all\s+select (?P=columns) from (?P<before>\S+)"
 )
-# In how many histories a blinded comparison is tried that lists as many rows as the whole one.
-MOST_DOUBTFUL = 2
+# What the statement that creates a table selects.
+_SELECTED = re.compile(r"\bas\s*(\(.*\))", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,24 @@ class Blinded:
     def statements(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
         """The statements with this comparison blinded."""
         return tuple(
-            Statement(s.node, self._without_column(s.sql)) if s.node == self.node else s
+            Statement(s.node, self._without_column(s.sql)) if self._is_in(s) else s
             for s in statements
         )
 
-    def listed(self, replay: Replay) -> tuple[int, int]:
-        """How many rows the whole and the blinded comparison list for the tables as they are."""
-        whole = self._count()
-        (counts,) = replay.rows(f"select ({whole}), ({self._without_column(whole)})")
-        return counts
-
-    def _count(self) -> str:
-        after, before = (self._selected(table) for table in (self.after, self.before))
-        return (
-            f"select count(*) from (({after} except all {before}) "
-            f"union all ({before} except all {after}))"
+    def is_promising(self, replay: Replay) -> bool:
+        """Whether its statement selects other rows than the whole one, from the current tables."""
+        (statement,) = (s for s in replay.incremental_statements if self._is_in(s))
+        found = _SELECTED.search(statement.sql)
+        assert found, f"{self.node} does not create a table"
+        whole, rest = found[1], self._without_column(found[1])
+        (counts,) = replay.rows(
+            f"select (select count(*) from ({whole} except all {rest})), "
+            f"(select count(*) from ({rest} except all {whole}))"
         )
+        return any(counts)
+
+    def _is_in(self, statement: Statement) -> bool:
+        return statement.node == self.node and self._selected(self.before) in statement.sql
 
     def _selected(self, table: str) -> str:
         return f"select {', '.join(self.columns)} from {table}"
@@ -83,7 +84,6 @@ def unnoticed(
 ) -> list[Blinded]:
     """Those that make no difference in any of these histories, each of two landings."""
     left = list(blinded)
-    doubts = Counter[Blinded]()
     for before, later in histories:
         load_ids = count(1)
         replay.start_again()
@@ -94,24 +94,12 @@ def unnoticed(
         replay.build()
         replay.rebuild()
         assert replay.differences() == []
-        for each in [each for each in left if _is_promising(replay, each, doubts)]:
+        for each in [each for each in left if each.is_promising(replay)]:
             replay.restore()
             replay.run(each.statements(replay.incremental_statements))
             if replay.differences():
                 left.remove(each)
     return left
-
-
-def _is_promising(replay: Replay, blinded: Blinded, doubts: Counter[Blinded]) -> bool:
-    """Whether the blinded comparison lists less; a few times also where it lists as many rows.
-
-    A column that is read from the comparison, such as a key, makes a difference then.
-    """
-    whole, rest = blinded.listed(replay)
-    if rest < whole:
-        return True
-    doubts[blinded] += 1 if whole else 0
-    return whole > 0 and doubts[blinded] <= MOST_DOUBTFUL
 
 
 def _unique(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
