@@ -70,6 +70,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("newcomer") / "project")
     project.write(the_smallest_shop())
     add_a_model(project)
+    add_a_source(project)
     done = project.refresh()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     return project
@@ -88,8 +89,17 @@ def add_a_model(project: Project) -> None:
     (folder / "_channel_orders.yml").write_text(f"models:\n{described.text}")
 
 
+def add_a_source(project: Project) -> None:
+    hits, described, sql, listed, names = examples(HOW_TO / "add-a-source.md")
+    for example in (hits, described, sql, names):
+        project.write(example)
+    project.replace("dbt_project.yml", "    events: [shop, rees46]\n", listed.text)
+
+
 def test_smallest_shop_gives_customers_with_segments(project: Project) -> None:
-    rows = project.query("select customer_id, rfm, lifecycle from marts.profiles order by all")
+    rows = project.query(
+        "select customer_id, rfm, lifecycle from marts.profiles where is_customer order by all"
+    )
     assert [customer for customer, *_ in rows] == ["c-17", "c-18"]
     assert all(segment for row in rows for segment in row)
 
@@ -98,11 +108,16 @@ def test_readme_query_runs(project: Project) -> None:
     (query,) = examples(README, "sql")
     assert project.query(query.text) == []
     found = project.query(query.text.replace("'at_risk'", "segment"))
-    assert {customer for customer, *_ in found} == {"c-17", "c-18"}
+    assert {customer for customer, *_ in found if customer} == {"c-17", "c-18"}
 
 
 def test_model_example_is_published(project: Project) -> None:
     assert project.query("from marts.channel_orders") == [("online", 2)]
+
+
+def test_source_example_gives_a_session_with_a_cart(project: Project) -> None:
+    found = project.query("select visitor_id, page_count, cart_add_count from marts.sessions")
+    assert found == [("u-1", 1, 1)]
 
 
 def test_bi_examples_read_the_published_files(
