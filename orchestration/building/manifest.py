@@ -20,6 +20,8 @@ from orchestration.paths import DataPaths
 PARSED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses", "profiles")
 PARSED_FILES = ("dbt_project.yml", "selectors.yml", "packages.yml")
 PUBLISHED_DATABASE = "published"
+# The schema of what the views of the marts read, which is published and no mart.
+INTERNAL_SCHEMA = "internal"
 NO_VARS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -107,6 +109,8 @@ class PublishedTables:
     """What publishing must find, and what it must never find."""
 
     tables: tuple[str, ...]
+    # what the marts' views read, in a schema of its own
+    internal: tuple[str, ...]
     direct_identifiers: frozenset[str]
     # by view, the most rows that some tables may have for it to be written as Parquet
     parquet_limits: Mapping[str, Mapping[str, int]]
@@ -115,11 +119,13 @@ class PublishedTables:
 
 def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
     """The marts of the project, and the columns that its sources call direct identifiers."""
-    marts = [
+    published = [
         node
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node.get("database") == PUBLISHED_DATABASE
     ]
+    internal = sorted(node["alias"] for node in published if node["schema"] == INTERNAL_SCHEMA)
+    marts = [node for node in published if node["schema"] != INTERNAL_SCHEMA]
     tables = sorted(node["alias"] for node in marts)
     limits = {
         node["alias"]: node["config"]["meta"]["parquet_up_to"]
@@ -133,7 +139,9 @@ def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
         if _is_direct_identifier(column)
     }
     audiences = sorted(node["alias"] for node in marts if "audiences" in node["fqn"])
-    return PublishedTables(tuple(tables), frozenset(identifiers), limits, tuple(audiences))
+    return PublishedTables(
+        tuple(tables), tuple(internal), frozenset(identifiers), limits, tuple(audiences)
+    )
 
 
 def parents_of_tables(manifest: Mapping[str, Any]) -> dict[str, set[str]]:

@@ -81,7 +81,7 @@ def build(
         unmoved = Unmoved(context, project, extent.unmoved_since, nodes)
     arguments = _arguments(context, project, config, unmoved.nodes if unmoved else ())
     result = yield from run_dbt(context, project, arguments, extent.settings, unmoved)
-    tidy(project.paths.marts, project.published.tables)
+    tidy(project.paths.marts, project.published.tables, project.published.internal)
     if not context.is_subset:
         warnings = {**(unmoved.warnings if unmoved else {}), **result.warnings}
         last_build.set_whole(project.paths, mark_of_build(project, context.run_id, warnings))

@@ -82,6 +82,7 @@ def publish_marts(project: Project) -> Published:
         project.paths.marts,
         project.paths.serving,
         tables=project.published.tables,
+        internal=project.published.internal,
         direct_identifiers=project.published.direct_identifiers,
         parquet_limits=project.published.parquet_limits,
         audiences=project.published.audiences,

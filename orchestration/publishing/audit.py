@@ -10,6 +10,8 @@ import duckdb
 from orchestration.errors import KlantbeeldError
 
 SCHEMA = "marts"
+# What the views of the marts read, and readers do not.
+INTERNAL = "internal"
 STORAGE_VERSION = "v1.0.0"
 
 
@@ -36,10 +38,11 @@ def audit(
     connection: duckdb.DuckDBPyConnection,
     tables: Collection[str],
     direct_identifiers: Collection[str],
+    internal: Collection[str] = (),
 ) -> None:
     """Check the staged database."""
     _check_storage_version(connection)
-    _check_tables(connection, tables)
+    _check_tables(connection, tables, internal)
     _check_columns(connection, direct_identifiers)
 
 
@@ -55,7 +58,10 @@ def _check_storage_version(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _check_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
+def _check_tables(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[str], internal: Collection[str]
+) -> None:
+    known = {(SCHEMA, name) for name in tables} | {(INTERNAL, name) for name in internal}
     found = connection.execute(
         """
         select table_schema, table_name
@@ -63,14 +69,10 @@ def _check_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]
         where table_catalog = current_database()
         """
     ).fetchall()
-    strangers = sorted(
-        f"{schema}.{name}" for schema, name in found if schema != SCHEMA or name not in tables
-    )
-    if strangers:
-        raise PublishRefused(f"`{strangers[0]}` is in the marts database and is no mart")
-    missing = sorted(set(tables) - {name for _, name in found})
-    if missing:
-        raise PublishRefused(f"mart `{missing[0]}` is not in the marts database")
+    for schema, name in sorted(set(found) - known):
+        raise PublishRefused(f"`{schema}.{name}` is in the marts database and is no mart")
+    for _, name in sorted(known - set(found)):
+        raise PublishRefused(f"mart `{name}` is not in the marts database")
 
 
 def _check_columns(

@@ -21,7 +21,14 @@ import duckdb
 from orchestration.limits import memory_limit
 from orchestration.publishing import content
 from orchestration.publishing import manifest as manifests
-from orchestration.publishing.audit import SCHEMA, audit, literal, quoted, refuse_write_ahead_log
+from orchestration.publishing.audit import (
+    INTERNAL,
+    SCHEMA,
+    audit,
+    literal,
+    quoted,
+    refuse_write_ahead_log,
+)
 from orchestration.publishing.files import (
     flush,
     put_in_place,
@@ -57,6 +64,7 @@ def publish(
     serving: Path,
     *,
     tables: tuple[str, ...],
+    internal: tuple[str, ...] = (),
     direct_identifiers: frozenset[str] = frozenset(),
     parquet_limits: Mapping[str, ParquetLimit] = NO_LIMITS,
     audiences: Collection[str] = (),
@@ -65,6 +73,7 @@ def publish(
 ) -> Published:
     """Publish the database at `marts`, which must be closed, to the folder `serving`.
 
+    `internal` tables stay in the database for the marts' views, and are nowhere else.
     `facts` go into the manifest, beside those that the database tells of itself. A view in
     `parquet_limits` is written as Parquet only while the tables named there have few enough rows.
     The tables in `audiences` are written as CSV, too, for programs that send.
@@ -81,6 +90,7 @@ def publish(
             serving,
             previous,
             tables,
+            internal,
             direct_identifiers,
             parquet_limits,
             audiences,
@@ -119,6 +129,7 @@ def _stage(
     serving: Path,
     previous: dict[str, Any],
     tables: tuple[str, ...],
+    internal: tuple[str, ...],
     direct_identifiers: frozenset[str],
     parquet_limits: Mapping[str, ParquetLimit],
     audiences: Collection[str],
@@ -139,12 +150,15 @@ def _stage(
         connection.execute("set preserve_insertion_order = false")
         # DuckDB draws one on whatever standard output is
         connection.execute("set enable_progress_bar = false")
-        audit(connection, tables, direct_identifiers)
+        audit(connection, tables, direct_identifiers, internal)
         (staging / PARQUET).mkdir()
         views = content.views(connection)
         for table in sorted(set(tables) - views):
             described[table] = content.describe(connection, table)
-        of_tables = dict(described)
+        # views read these, too
+        of_tables = described | {
+            table: content.describe(connection, table, INTERNAL) for table in internal
+        }
         for view in sorted(set(tables) & views):
             described[view] = content.describe_view(connection, view, of_tables)
         for table, description in described.items():
