@@ -1,8 +1,8 @@
 {#
-    The window of a function along `visitor_stream`. It may look beyond the visitor on some engines, so what
-    it gives is to be compared with the visitor: `lag(visitor_id)` beside `lag(occurred_at)`.
+    The window of a function along `visitor_stream`. On some engines it looks beyond the visitor, so its result must
+    be compared with the visitor: `lag(visitor_id)` beside `lag(occurred_at)`.
 
-    so_far: whether it is for all rows up to the current one, instead of for a neighbour.
+    so_far: true for a window over all rows up to the current one, false for a neighbour.
     Returns a SQL window clause.
 #}
 {% macro over_visitor_stream(so_far=false) -%}

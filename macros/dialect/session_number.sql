@@ -1,6 +1,6 @@
 {#
-    Which session an event of `visitor_stream` is in, told apart from all other sessions in the query: how
-    many have begun so far. Where the windows see no more than a visitor, the visitor is part of it.
+    A number for each session of `visitor_stream`, unique in the query: how many sessions have begun so far. Where
+    windows are partitioned by visitor, the visitor is part of it.
 
     is_session_start: SQL expression of a boolean, true for the first event of a session.
     Returns a SQL expression to group by; a bigint on DuckDB, which groups integers fastest.

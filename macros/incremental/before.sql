@@ -1,8 +1,8 @@
 {#
-    The rows that a table had before this refresh, of a model with `pre_hook="{{ keep_before() }}"`.
+    The copy of a table as it was before this run, made by `pre_hook="{{ keep_before() }}"`.
 
     model_name: name of the model.
-    Returns a relation, read only where the model's readers are not rebuilt.
+    Returns a relation. It does not exist before the second run; `changed_rows` handles that.
 #}
 {% macro before(model_name) -%}
     {%- if execute -%}

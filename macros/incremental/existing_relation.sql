@@ -1,6 +1,6 @@
 {#
-    The table of a model or seed as it stands, without depending on it: what reads it runs before the model does
-    and sees what the last refresh left. Only read it where `is_rebuilt` says that the table is kept.
+    The table of a model or seed as the last run left it, without depending on the model. A model that reads it must
+    run before the model that it names. Read it only where `is_rebuilt` says that the table is kept.
 
     model_name: name of a model or seed.
     Returns a relation.

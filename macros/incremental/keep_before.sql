@@ -1,6 +1,6 @@
 {#
-    Keeps the rows of a small table that is made anew each time, so that a later model can tell what changed
-    (`changed_rows`). For a pre_hook of the model.
+    Keeps a copy of a table that is rebuilt in every run, so that a later model can see what changed (`changed_rows`).
+    For a pre_hook of the model.
 
     Returns a SQL statement, or nothing on the first run.
 #}

@@ -1,6 +1,6 @@
 {#
-    The latest load whose rows a standing table has taken in. It is looked up beforehand and written into the
-    query as a number, so that the engine can leave out what landed earlier without reading it.
+    The latest load that an existing table has processed. The number is looked up when the query is compiled and
+    written into it, so that the engine can skip row groups that landed earlier without reading them.
 
     model_name: name of an incremental model with a column last_load_id.
     Returns a number.

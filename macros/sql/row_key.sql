@@ -1,6 +1,6 @@
 {#
-    A text key made of several columns: the md5 of their values, told apart by a separator, with
-    missing values told from empty ones.
+    A text key made of several columns: the md5 of their values with a separator between them.
+    A missing value and an empty one give different keys.
 
     columns: list of SQL expressions, castable to text.
     Returns a SQL expression: 32 hexadecimal digits, never null.

@@ -1,5 +1,5 @@
 {#
-    The host of a web address: what stands between `//` and the next `/`.
+    The host of a web address: the part between `//` and the next `/`.
 
     url: SQL expression of an absolute address.
     Returns a SQL expression of a text; empty or null, as the engine has it, where the address has no `//`.

@@ -15,6 +15,7 @@ import yaml
 
 from orchestration.building.arguments import target_name, vars_arguments
 from orchestration.building.dbt import Dbt, DbtFolders
+from orchestration.building.source_models import check_source_models
 from orchestration.paths import DataPaths
 
 PARSED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses", "profiles")
@@ -63,6 +64,8 @@ def ensure_manifest(
 
 def begin_parse(dbt: Dbt, values: Mapping[str, Any]) -> None:
     """Let dbt parse the project while we do something else."""
+    project = dbt.folders.project
+    check_source_models(project, {**declared_vars(project), **values})
     dbt.command(["parse", *vars_arguments(values)])
 
 

@@ -321,6 +321,16 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
             "profile_dates": [],
         }.items()
     },
+    **{
+        f"only_this_run_{name}": (
+            "incremental_strategy='append'",
+            "select 'old' as label, 'p' as profile_id",
+            values("label, profile_id", ("new", "p"), ("of another", "q"))
+            + " where {{ only_this_run('t.profile_id') }}",
+            labels,
+        )
+        for name, labels in {"kept": ["new", "old"], "rebuilt": ["new", "of another"]}.items()
+    },
     "segments_replaced": (
         "incremental_strategy='replace_segments'",
         PROFILE_DATES,
@@ -333,7 +343,7 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
         ["its other day", "its other profile", "new", "with another score"],
     ),
 }
-REBUILT = "named,named_but_kept,visitors_rebuilt"
+REBUILT = "named,named_but_kept,visitors_rebuilt,only_this_run_rebuilt"
 
 # A table that is made anew: what it was, what it is, and what changed of the first two columns.
 WAS = [(1, "same", "x"), (2, "was", "x"), (3, "goes", "x"), (4, "twice", "x")]
@@ -400,7 +410,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "a_value_above_and_below": values("value", (0,), (6,)),
         "compared": keeps_before(values("id, value, note", *IS)),
         "first_compared": keeps_before("select 1 as id"),
-        "changes": "select * from ({{ changed_rows('compared', ['id', 'value']) }}) as changes",
+        "changes": "select * from ({{ changed_rows('compared', except={'note': 'no reader'}) }})",
+        "first_changes": "select * from ({{ changed_rows('first_compared') }})",
+        "widened": keeps_before("select 1 as id, 'same' as value"),
+        "widened_changes": "select * from ({{ changed_rows('widened') }})",
     }
     for name, days in SESSIONS.items():
         models[name] = values("started_at", *((f"2026-03-0{day}",) for day in days))
@@ -437,6 +450,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / "small.duckdb")) as connection:
         tables = {name: stood for name, (_, stood, _, _) in INCREMENTAL.items()}
         tables |= {"compared": values("id, value, note", *WAS), "compared__before": "select 'x'"}
+        tables |= {"widened": "select 1 as id"}
         tables |= NOT_RUN | {"int_as_of_dates__before": DATES.format("02")}
         for name, sql in tables.items():
             connection.execute(f"create table {name} as {rows(sql)}")
@@ -540,6 +554,14 @@ def test_a_new_table_was_nothing(project: Path, results: dict[str, dict[str, Any
 
 def test_changed_rows(project: Path) -> None:
     assert fetched(project, "select * from changes order by all") == CHANGED
+
+
+def test_all_rows_of_a_new_table_changed(project: Path) -> None:
+    assert fetched(project, "select * from first_changes") == [(1,)]
+
+
+def test_all_rows_changed_where_a_column_is_new(project: Path) -> None:
+    assert fetched(project, "select * from widened_changes") == [(1, "same")]
 
 
 def test_reading_what_stands_is_no_dependency(project: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from project_macros import Found, ProjectMacros
 
 from orchestration.building.dbt import Dbt, DbtFolders
 from orchestration.landing.contract import load_contracts
@@ -25,18 +26,15 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
 
-# These macros look constants up beforehand, which would be stale in a replay: what they mean.
-MEANINGS = {
-    "last_load_id(model_name)": """
-    (select coalesce(max(last_load_id), 0) from {{ existing_relation(model_name) }})
-""",
-    "within_windows(occurred_at, windows)": """
-    exists (
-        select 1 from ({{ _stretches_of_days(windows) }}) as stretches (first_at, last_at)
-        where {{ occurred_at }} between cast(first_at as timestamp) and cast(last_at as timestamp)
-    )
-""",
-}
+# These macros look up constants when a statement is compiled. In the copied project each marks its
+# result with its arguments, and a replay renders the macro again for its own tables.
+LOOKED_UP = ("last_load_id", "within_windows")
+MARKED = """
+{%% macro %(name)s(%(arguments)s) -%%}
+    /*<%(name)s {{ tojson([%(texts)s]) }}*/ {{ unmarked_%(name)s(%(arguments)s) }} /*>*/
+{%%- endmacro %%}
+"""
+MARK = re.compile(r"/\*<(\w+) (.*?)\*/.*?/\*>\*/", re.DOTALL)
 
 # In a shop of a few orders a day is a peak by less, or the shop's own peaks would never be tried.
 PEAK_THRESHOLDS = ("min_days_with_orders", "min_ratio", "min_order_count")
@@ -70,6 +68,7 @@ class Statement:
 class Recording:
     """What dbt ran, and where: with everything built anew, and with what changed."""
 
+    project: Path
     paths: DataPaths
     manifest: Mapping[str, Any]
     full: tuple[Statement, ...]
@@ -87,6 +86,10 @@ class Recording:
             and (model["database"] == "published" or _is_kept(model))
         )
 
+    def relation(self, model_name: str) -> str:
+        node = self.manifest["nodes"][f"model.klantbeeld.{model_name}"]
+        return f'"{node["database"]}"."{node["schema"]}"."{node["alias"]}"'
+
 
 def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
     """The project with some texts replaced; `changes` has by path what was and what is to be."""
@@ -94,15 +97,13 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
         source, target = PROJECT_DIR / part, to / part
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    for signature, meaning in MEANINGS.items():
-        _mean(
-            to / "macros" / "incremental" / f"{signature.partition('(')[0]}.sql", signature, meaning
-        )
+    for name in LOOKED_UP:
+        _mark(to / "macros" / "incremental" / f"{name}.sql", name)
     thresholds = to / "seeds" / "thresholds" / "thresholds.csv"
     text = thresholds.read_text(encoding="utf-8")
     for threshold in PEAK_THRESHOLDS:
         text, count = re.subn(rf"^(shop_peaks,{threshold}),\d+", r"\1,1", text, flags=re.MULTILINE)
-        assert count == 1, f"the seed has not once the threshold {threshold}"
+        assert count == 1, f"thresholds.csv must have one threshold {threshold}"
     thresholds.write_text(text, encoding="utf-8")
     for path, (was, becomes) in (changes or {}).items():
         text = (to / path).read_text(encoding="utf-8")
@@ -126,17 +127,17 @@ def record(project: Path, data_root: Path) -> Recording:
     finally:
         dbt.close()
     manifest = json.loads(folders.manifest.read_text(encoding="utf-8"))
-    return Recording(paths, manifest, full, incremental)
+    return Recording(project, paths, manifest, full, incremental)
 
 
-def _mean(file: Path, signature: str, meaning: str) -> None:
+def _mark(file: Path, name: str) -> None:
     text = file.read_text(encoding="utf-8")
-    macro = re.compile(
-        rf"\{{% macro {re.escape(signature)} -%\}}.*?\{{%- endmacro %\}}", flags=re.DOTALL
-    )
-    assert len(macro.findall(text)) == 1, f"{file} has no macro {signature}"
-    written = f"{{% macro {signature} -%}}{meaning}{{%- endmacro %}}"
-    file.write_text(macro.sub(lambda _: written, text), encoding="utf-8")
+    signature = re.search(rf"\{{% macro {name}\((.*?)\)", text)
+    assert signature, f"{file.name} has no macro {name}"
+    arguments = signature[1].split(", ")
+    texts = ", ".join(f"{argument} | string" for argument in arguments)
+    marked = MARKED % {"name": name, "arguments": ", ".join(arguments), "texts": texts}
+    file.write_text(text.replace(f"macro {name}(", f"macro unmarked_{name}(") + marked)
 
 
 def _is_kept(model: Mapping[str, Any]) -> bool:
@@ -185,6 +186,11 @@ class Replay:
         self.connection = duckdb.connect(":memory:")
         self.raw: list[str] = []
         self._prepare()
+        self._macros = ProjectMacros(
+            recording.project / "macros",
+            run_query=lambda query: Found(self.rows(query)),
+            overrides={"existing_relation": recording.relation},
+        )
         self.rebuild_statements = tuple(
             Statement(s.node, _in_rebuilt(s.sql)) for s in recording.full if not _is_staging(s.sql)
         )
@@ -278,10 +284,13 @@ class Replay:
         columns = [column[0] for column in found.description[1:]]
         return [f"{name} {row[0]}{_shown(columns, row[1:])}" for row in sorted(rows, key=str)]
 
+    def _looked_up(self, sql: str) -> str:
+        return MARK.sub(lambda mark: self._macros(f"unmarked_{mark[1]}", *json.loads(mark[2])), sql)
+
     def _run(self, statements: Sequence[Statement]) -> None:
         for statement in statements:
             try:
-                self.connection.execute(statement.sql)
+                self.connection.execute(self._looked_up(statement.sql))
             except duckdb.Error as error:
                 raise AssertionError(f"{statement.node} fails: {error}") from error
 

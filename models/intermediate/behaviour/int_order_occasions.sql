@@ -1,17 +1,12 @@
 {{ config(materialized='incremental', incremental_strategy='replace_profiles') }}
 
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
 order_profiles as (
 
     select * from {{ ref('int_order_profiles') }}
 
-    where
-        profile_id is not null
-    {% if is_incremental() %}
-        and profile_id in (select profile_id from {{ ref('int_profiles_this_run') }})
-    {% endif %}
+    where profile_id is not null and {{ only_this_run('profile_id') }}
 
 ),
 

@@ -1,15 +1,10 @@
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
 orders as (
 
     select * from {{ ref('int_order_profiles') }}
 
-    where
-        profile_id is not null
-    {% if not is_rebuilt('int_order_facts') %}
-        and profile_id in (select profile_id from {{ ref('int_profiles_this_run') }})
-    {% endif %}
+    where profile_id is not null and {{ only_this_run('profile_id', fed_model='int_order_facts') }}
 
 ),
 

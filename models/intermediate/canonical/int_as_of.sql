@@ -1,3 +1,13 @@
+{%- set instants = {
+    'events': 'occurred_at',
+    'orders': 'ordered_at',
+    'refunds': 'refunded_at',
+    'customers': 'signed_up_at',
+    'messages': 'occurred_at',
+    'survey_responses': 'answered_at',
+    'service_contacts': 'opened_at'
+} -%}
+
 with
 
 {% if var('as_of') %}
@@ -12,27 +22,13 @@ as_of as (
 
 latest as (
 
-    {% for source_name in var('event_sources') %}
-    select max(occurred_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__events') }}
-    union all
+    {% for object_name, instant in instants.items() %}
+    select max({{ instant }}) as latest_at
+    from (
+        {{ union_sources(object_name) }}
+    ) as {{ object_name }}
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
-    {% for source_name in var('order_sources') %}
-    select max(ordered_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__orders') }}
-    union all
-    select max(refunded_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__refunds') }}
-    union all
-    {% endfor %}
-    {% for source_name in var('message_sources') %}
-    select max(occurred_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__messages') }}
-    union all
-    {% endfor %}
-    {% for source_name in var('customer_sources') %}
-    select max(signed_up_at) as latest_at from {{ ref('stg_' ~ source_name ~ '__customers') }}
-    union all
-    {% endfor %}
-    select max(answered_at) as latest_at from {{ ref('stg_shop__survey_responses') }}
-    union all
-    select max(opened_at) as latest_at from {{ ref('stg_shop__service_contacts') }}
 
 ),
 

@@ -6,9 +6,7 @@ events as (
 
     select * from {{ ref('int_events') }}
 
-    {% if is_incremental() %}
-    where _load_id > {{ last_load_id('int_event_quality') }}
-    {% endif %}
+    where {{ only_new_loads('int_event_quality') }}
 
 )
 

@@ -6,7 +6,7 @@ landed_files as (
 
 ),
 
--- a file that failed and landed later, or changed, counts as it stands now
+-- a file that failed and landed later, or changed, counts by its latest load
 numbered as (
 
     select

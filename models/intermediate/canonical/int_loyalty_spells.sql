@@ -4,29 +4,14 @@ with
 
 memberships as (
 
-    select * from {{ ref('stg_shop__loyalty_memberships') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
+    select * from {{ ref('canonical_loyalty_memberships') }}
 
 ),
 
 -- a spell lands again when it ends
-numbered as (
+latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by customer_id, program, joined_at
-            order by _load_id desc, left_at desc nulls last, tier desc
-        ) as nth_latest
-
-    from memberships
-
-    where joined_at <= (select as_of.as_of from as_of)
+    {{ latest_version('memberships', key=['customer_id', 'program', 'joined_at']) }}
 
 )
 
@@ -38,6 +23,4 @@ select
     cast({{ in_business_timezone('joined_at') }} as date) as joined_date,
     cast({{ in_business_timezone('left_at') }} as date) as left_date
 
-from numbered
-
-where nth_latest = 1
+from latest

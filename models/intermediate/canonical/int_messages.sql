@@ -4,14 +4,29 @@
     unique_key=['source_name', 'message_event_id']
 ) }}
 
--- runs after what compares the messages with those that stand
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
-new_messages as (
+messages as (
 
-    select * from {{ ref('int_messages_this_run') }}
+    select
+        ---------- ids
+        source_name,
+        message_event_id,
+        profile_id,
+
+        ---------- what
+        channel,
+        message_action,
+        is_held_out,
+
+        ---------- when
+        message_date,
+
+        ---------- landing
+        last_load_id
+
+    from {{ ref('int_messages_this_run') }}
 
 )
 
-select * from new_messages
+select * from messages

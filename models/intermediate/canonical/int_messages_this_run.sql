@@ -1,63 +1,59 @@
 with
 
 messages as (
-    {{ union_canonical('messages', var('message_sources'), [
-        'message_event_id', 'message_id', 'customer_id', 'channel', 'message_action', 'variant', 'occurred_at',
-        '_load_id'
-    ]) }}
-),
 
-as_of as (
+    select * from {{ ref('canonical_messages') }}
 
-    select * from {{ ref('int_as_of') }}
+    where {{ only_new_loads('int_messages') }}
 
 ),
 
-numbered as (
+latest as (
+
+    {{ latest_version('messages', key=['source_name', 'message_event_id']) }}
+
+),
+
+new_messages as (
 
     select
-        *,
-        row_number() over (
-            partition by source_name, message_event_id
-            order by
-                _load_id desc,
-                -- two rows of one file: any, but always the same
-                occurred_at desc,
-                customer_id desc,
-                channel desc,
-                message_action desc,
-                variant desc,
-                message_id desc
-        ) as nth_latest
+        ---------- ids
+        source_name,
+        message_event_id,
+        {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
 
-    from messages
+        ---------- what
+        channel,
+        message_action,
+        -- the control group was sent nothing, on purpose
+        coalesce(variant = 'control', false) as is_held_out,
 
-    where
-        occurred_at <= (select as_of.as_of from as_of)
-    {% if not is_rebuilt('int_messages') %}
-        and _load_id > {{ last_load_id('int_messages') }}
-    {% endif %}
+        ---------- when
+        cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+
+        ---------- landing
+        _load_id as last_load_id
+
+    from latest
 
 )
 
 select
-    ---------- ids
-    source_name,
-    message_event_id,
-    {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
+    new_messages.*,
+    {% if is_rebuilt('int_messages') %}
+    cast(null as {{ dbt.type_string() }}) as former_profile_id
 
-    ---------- what
-    channel,
-    message_action,
-    -- who was held out on purpose was sent nothing
-    coalesce(variant = 'control', false) as is_held_out,
+from new_messages
 
-    ---------- when
-    cast({{ in_business_timezone('occurred_at') }} as date) as message_date,
+    {% else %}
+    -- the message may have landed before for another customer
+    former.profile_id as former_profile_id
 
-    ---------- landing
-    _load_id as last_load_id
+from new_messages
 
-from numbered
+left join {{ existing_relation('int_messages') }} as former
+    on
+        new_messages.source_name = former.source_name
+        and new_messages.message_event_id = former.message_event_id
 
-where nth_latest = 1
+    {% endif %}

@@ -3,15 +3,8 @@
 with
 
 orders as (
-    {{ union_canonical('orders', var('order_sources'), [
-        'order_id', 'customer_id', 'visitor_id', 'order_status', 'sales_channel', 'coupon_code', 'is_gift', 'currency',
-        'gross_amount', 'discount_amount', 'ordered_at', 'updated_at', '_load_id'
-    ]) }}
-),
 
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
+    select * from {{ ref('canonical_orders') }}
 
 ),
 
@@ -27,78 +20,29 @@ order_statuses as (
 
 ),
 
--- an order lands again whenever it changes; what landed last is what was told at an instant
-numbered as (
+-- an order lands again whenever it changes; what landed last is what was reported at an instant
+latest as (
+
+    {{ latest_version('orders', key=['order_id', 'coalesce(updated_at, ordered_at)']) }}
+
+),
+
+reported as (
 
     select
         *,
         coalesce(currency, '{{ var("reporting_currency") }}') as order_currency,
         cast({{ in_business_timezone('ordered_at') }} as date) as order_date,
-        coalesce(updated_at, ordered_at) as reported_at,
-        row_number() over (
-            partition by order_id, coalesce(updated_at, ordered_at)
-            order by
-                _load_id desc,
-                -- two versions of one instant in one file: any, but always the same
-                order_status desc,
-                gross_amount desc,
-                discount_amount desc,
-                customer_id desc,
-                visitor_id desc,
-                ordered_at desc,
-                currency desc,
-                sales_channel desc,
-                coupon_code desc,
-                is_gift desc,
-                source_name desc
-        ) as nth_of_instant
+        coalesce(updated_at, ordered_at) as reported_at
 
-    from orders
-
-    where
-        ordered_at <= (select as_of.as_of from as_of)
-        and coalesce(updated_at, ordered_at) <= (select as_of.as_of from as_of)
+    from latest
 
 ),
 
-dated as (
+-- the first version is valid from the day of the order on
+versions as (
 
-    select
-        *,
-        -- an order is what it first was from its own day on
-        case
-            when row_number() over (partition by order_id order by reported_at) = 1 then order_date
-            else greatest(cast({{ in_business_timezone('reported_at') }} as date), order_date)
-        end as reported_date
-
-    from numbered
-
-    where nth_of_instant = 1
-
-),
-
-valid as (
-
-    select
-        *,
-        -- days do not go back, also where the day of the order was corrected
-        max(reported_date) over (
-            partition by order_id order by reported_at rows between unbounded preceding and current row
-        ) as valid_from
-
-    from dated
-
-),
-
-until as (
-
-    select
-        *,
-        coalesce(
-            lead(valid_from) over (partition by order_id order by reported_at), cast('9999-12-31' as date)
-        ) as valid_to
-
-    from valid
+    {{ validity_periods('reported', key='order_id', reported_at='reported_at', first_date='order_date') }}
 
 ),
 
@@ -106,47 +50,44 @@ converted as (
 
     select
         ---------- ids
-        until.order_id,
-        until.customer_id,
-        until.visitor_id,
+        versions.order_id,
+        versions.customer_id,
+        versions.visitor_id,
 
         ---------- what
-        until.source_name,
-        until.order_status,
+        versions.source_name,
+        versions.order_status,
         order_statuses.order_status is not null as is_known_status,
-        -- a status that nobody listed is taken for a sale, and counted in data_quality
+        -- a status that is not listed is taken for a sale, and counted in data_quality
         coalesce(order_statuses.counts_as_order, true) as counts_as_order,
         coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
-        until.sales_channel,
-        until.coupon_code,
-        until.is_gift,
+        versions.sales_channel,
+        versions.coupon_code,
+        versions.is_gift,
 
         ---------- money, in the reporting currency
-        until.order_currency,
+        versions.order_currency,
         exchange_rates.rate,
-        cast(until.gross_amount * exchange_rates.rate as decimal(18, 2)) as gross_revenue,
-        cast(until.discount_amount * exchange_rates.rate as decimal(18, 2)) as discount,
+        cast(versions.gross_amount * exchange_rates.rate as decimal(18, 2)) as gross_revenue,
+        cast(versions.discount_amount * exchange_rates.rate as decimal(18, 2)) as discount,
 
         ---------- when
-        until.ordered_at,
-        until.order_date,
-        until.valid_from,
-        until.valid_to,
-        until.valid_to = cast('9999-12-31' as date) as is_latest
+        versions.ordered_at,
+        versions.order_date,
+        versions.valid_from,
+        versions.valid_to,
+        versions.is_latest
 
-    from until
+    from versions
 
     left join exchange_rates
         on
-            until.order_currency = exchange_rates.currency
-            and until.order_date >= exchange_rates.valid_from
-            and until.order_date < exchange_rates.valid_to
+            versions.order_currency = exchange_rates.currency
+            and versions.order_date >= exchange_rates.valid_from
+            and versions.order_date < exchange_rates.valid_to
 
     left join order_statuses
-        on until.order_status = order_statuses.order_status
-
-    -- of one day's versions the last one holds
-    where until.valid_from < until.valid_to
+        on versions.order_status = order_statuses.order_status
 
 )
 

@@ -8,7 +8,7 @@ versions as (
 
 )
 
--- what an order was as of then, counts
+-- the version as of `as_of` counts
 select * from versions
 
 where is_latest

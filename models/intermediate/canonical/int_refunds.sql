@@ -1,14 +1,8 @@
 with
 
 refunds as (
-    {{ union_canonical('refunds', var('order_sources'), [
-        'refund_id', 'order_id', 'amount', 'refunded_at', '_load_id'
-    ]) }}
-),
 
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
+    select * from {{ ref('canonical_refunds') }}
 
 ),
 
@@ -18,44 +12,33 @@ orders as (
 
 ),
 
-numbered as (
+latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by refund_id
-            order by _load_id desc, refunded_at desc, amount desc, order_id desc
-        ) as nth_latest
-
-    from refunds
-
-    where refunded_at <= (select as_of.as_of from as_of)
+    {{ latest_version('refunds', key=['refund_id']) }}
 
 ),
 
-latest as (
+priced as (
 
     select
         ---------- ids
-        numbered.refund_id,
-        numbered.order_id,
+        latest.refund_id,
+        latest.order_id,
 
         ---------- what
         orders.order_id is null as is_orphan,
         -- at the order's rate, so that a full refund leaves nothing
-        cast(numbered.amount * orders.rate as decimal(18, 2)) as refunded,
+        cast(latest.amount * orders.rate as decimal(18, 2)) as refunded,
 
         ---------- when
-        numbered.refunded_at,
-        cast({{ in_business_timezone('numbered.refunded_at') }} as date) as refund_date
+        latest.refunded_at,
+        cast({{ in_business_timezone('latest.refunded_at') }} as date) as refund_date
 
-    from numbered
+    from latest
 
     left join orders
-        on numbered.order_id = orders.order_id
-
-    where numbered.nth_latest = 1
+        on latest.order_id = orders.order_id
 
 )
 
-select * from latest
+select * from priced

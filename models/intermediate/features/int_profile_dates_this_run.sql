@@ -1,4 +1,3 @@
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
 profiles as (
@@ -26,9 +25,14 @@ from profiles
 inner join as_of_dates
     on profiles.first_seen_date <= as_of_dates.as_of_date
 
-{% if not is_rebuilt('profile_features') %}
 where
-    profiles.profile_id in (select profile_id from {{ ref('int_profiles_this_run') }})
-    -- a date is computed for everyone once
-    or as_of_dates.as_of_date not in (select as_of_date from {{ before('int_as_of_dates') }})
-{% endif %}
+    {{ only_this_run('profiles.profile_id', fed_model='profile_features') }}
+    -- a new date is computed for everyone
+    or as_of_dates.as_of_date in (
+        select as_of_date
+        from (
+            {{ changed_rows('int_as_of_dates', except={
+                'is_latest': 'the features of a date do not depend on it'
+            }) }}
+        ) as changed_dates
+    )

@@ -30,12 +30,6 @@ as_of as (
 
 ),
 
-changed_profiles as (  -- noqa: ST03, only an increment reads it
-
-    select * from {{ ref('int_profiles_this_run') }}
-
-),
-
 sightings as (
 
     select
@@ -77,9 +71,7 @@ profiles as (
 
     from sightings
 
-    {% if is_incremental() %}
-    where profile_id in (select changed_profiles.profile_id from changed_profiles)
-    {% endif %}
+    where {{ only_this_run('profile_id') }}
 
     group by profile_id
 

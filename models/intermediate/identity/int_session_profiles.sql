@@ -1,16 +1,12 @@
 {{ config(materialized='incremental', incremental_strategy='replace_visitors') }}
 
--- depends_on: {{ ref('int_visitors_this_run') }}
--- depends_on: {{ ref('int_former_profiles_this_run') }}
 with
 
 sessions as (
 
     select * from {{ ref('int_session_totals') }}
 
-    {% if is_incremental() %}
-    where visitor_id in (select visitor_id from {{ ref('int_visitors_this_run') }})
-    {% endif %}
+    where {{ only_this_run('visitor_id') }}
 
 ),
 
@@ -33,7 +29,7 @@ visitor_customers as (
 
 ),
 
--- who was seen in the session, else who ordered in it, else the only customer ever seen on the device
+-- the customer seen in the session, else the one who ordered in it, else the only one ever seen on the device
 known as (
 
     select

@@ -1,32 +1,38 @@
--- depends_on: {{ ref('int_visitor_customers') }}
--- depends_on: {{ ref('int_session_orders') }}
 with
 
-windows as (
+changed as (
 
     select visitor_id from {{ ref('int_session_windows_this_run') }}
 
+    union
+
+    -- a log-in or an order elsewhere identifies earlier sessions of the visitor
+    select visitor_id from ({{ changed_rows('int_visitor_customers') }}) as changed_customers
+
+    union
+
+    select visitor_id from ({{ changed_rows('int_session_orders') }}) as changed_orders
+
 )
 
-select visitor_id from windows
+{% if is_rebuilt('int_session_profiles') %}
 
-{% if not is_rebuilt('int_session_profiles') %}
+select
+    visitor_id,
+    cast(null as {{ dbt.type_string() }}) as former_profile_id
 
-union
+from changed
 
--- who logged in or ordered elsewhere may be who was here
-select visitor_id
-from (
-    {{ changed_rows('int_visitor_customers', ['visitor_id', 'customer_id']) }}
-) as changed_customers
+{% else %}
 
-union
+-- a device of several customers has sessions of several profiles
+select distinct
+    changed.visitor_id,
+    former.profile_id as former_profile_id
 
-select visitor_id
-from (
-    {{ changed_rows('int_session_orders', [
-        'visitor_id', 'session_id', 'order_id', 'customer_id', 'counts_as_order', 'ordered_at', 'gross_revenue'
-    ]) }}
-) as changed_orders
+from changed
+
+left join {{ existing_relation('int_session_profiles') }} as former
+    on changed.visitor_id = former.visitor_id
 
 {% endif %}

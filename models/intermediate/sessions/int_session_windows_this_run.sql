@@ -1,4 +1,3 @@
--- depends_on: {{ ref('int_products') }}
 with
 
 events as (
@@ -7,9 +6,23 @@ events as (
 
 ),
 
+recategorized as (  -- noqa: ST03, a rebuild reads all events
+
+    select distinct product_id from (
+        {{ changed_rows('int_products', except={
+            'product_name': 'no session depends on it',
+            'category': 'its part that sessions depend on is the interest',
+            'brand': 'no session depends on it',
+            'list_price': 'no session depends on it',
+            'unit_cost': 'no session depends on it'
+        }) }}
+    ) as changed_products
+
+),
+
 {% if is_rebuilt('int_session_totals') %}
 
--- everything is read again: there is no part to name
+-- all events are read, so no window is needed
 windows as (
 
     select
@@ -49,16 +62,8 @@ new_events as (
 
 ),
 
-recategorized as (
-
-    select distinct product_id from (
-        {{ changed_rows('int_products', ['product_id', 'subcategory', 'interest']) }}
-    ) as changed
-
-),
-
--- how much attention a product got depends on the others of its subcategory, what interests on its category
-sessions_of_recategorized as (
+-- the attention to a product depends on the others of its subcategory, an interest on the category
+sessions_of_recategorized as (  -- noqa: ST03, a rebuild reads all events
 
     select distinct
         visitor_id,
@@ -70,7 +75,7 @@ sessions_of_recategorized as (
 
 ),
 
-standing_sessions as (
+existing_sessions as (
 
     select
         sessions.visitor_id,
@@ -117,7 +122,7 @@ pieces as (
         0 as late_day_count,
         0 as late_week_count,
         1 as session_count_before
-    from standing_sessions
+    from existing_sessions
 
 ),
 
@@ -135,15 +140,15 @@ reached as (
 
 ),
 
--- By the rule of sessions, since a window is a session to be: new events may lengthen a session, or
--- close the gap between two.
+-- A window is a future session, so the rule of sessions joins its pieces: new events may lengthen a session or close
+-- the gap between two.
 numbered as (
 
     select
         *,
         sum(case when {{ starts_new_session('started_at', 'reached_at') }} then 1 else 0 end) over (
             partition by visitor_id
-            -- pieces of one time are one session's, whichever of them comes first
+            -- pieces with the same times are in one session, in whichever order they come
             order by started_at, ended_at
         ) as nth_session
 

@@ -1,182 +1,152 @@
--- depends_on: {{ ref('int_order_profiles') }}
--- depends_on: {{ ref('int_order_versions') }}
--- depends_on: {{ ref('int_occasion_days') }}
--- depends_on: {{ ref('int_session_orders') }}
--- depends_on: {{ ref('int_revenue_entries') }}
--- depends_on: {{ ref('int_customer_versions') }}
--- depends_on: {{ ref('int_order_line_values') }}
--- depends_on: {{ ref('int_survey_responses') }}
--- depends_on: {{ ref('int_service_contacts') }}
--- depends_on: {{ ref('int_loyalty_spells') }}
 with
 
-former_profiles as (
+changed_visitors as (
 
-    select profile_id from {{ ref('int_former_profiles_this_run') }}
-
-),
-
-present_profiles as (
-
-    select session_profiles.profile_id
-
-    from {{ ref('int_session_profiles') }} as session_profiles
-
-    inner join {{ ref('int_visitors_this_run') }} as changed_visitors
-        on session_profiles.visitor_id = changed_visitors.visitor_id
+    select * from {{ ref('int_visitors_this_run') }}
 
 ),
 
-new_messages as (
+order_profiles as (
 
-    select * from {{ ref('int_messages_this_run') }}
+    select * from {{ ref('int_order_profiles') }}
 
 ),
 
-changed as (
+changed_orders as (
 
-    select profile_id from former_profiles
-
-    union
-
-    select profile_id from present_profiles
-
-    union
-
-    select profile_id from new_messages
-
-    {% if not is_rebuilt('int_session_classes') %}
-
-    union
-
-    select profile_id
+    select order_id
     from (
-        {{ changed_rows('int_order_profiles', ['profile_id', 'order_id', 'counts_as_order', 'ordered_at']) }}
-    ) as changed_orders
-
-    union
-
-    select order_profiles.profile_id
-    from (
-        {{ changed_rows('int_order_versions', [
-            'order_id', 'counts_as_order', 'sales_channel', 'coupon_code', 'is_gift', 'discount', 'ordered_at',
-            'valid_from', 'valid_to'
-        ]) }}
+        {{ changed_rows('int_order_versions', except={
+            'customer_id': 'compared in int_order_profiles',
+            'visitor_id': 'compared in int_order_profiles',
+            'source_name': 'no profile depends on it',
+            'order_status': 'its meaning is compared',
+            'is_known_status': 'its meaning is compared',
+            'counts_as_revenue': 'compared in int_revenue_entries',
+            'order_currency': 'revenue is in the reporting currency',
+            'rate': 'the converted amounts are compared',
+            'gross_revenue': 'compared in int_revenue_entries',
+            'order_date': 'follows from ordered_at',
+            'is_latest': 'follows from valid_to'
+        }) }}
     ) as changed_versions
-    inner join {{ ref('int_order_profiles') }} as order_profiles
-        on changed_versions.order_id = order_profiles.order_id
+
+    union
+
+    select order_id from ({{ changed_rows('int_order_line_values') }}) as changed_lines
+
+    union
+
+    -- the customer who ordered in a session may not be the one seen in it
+    select order_id
+    from (
+        {{ changed_rows('int_session_orders', except={
+            'visitor_id': 'compared in int_visitors_this_run',
+            'customer_id': 'compared in int_order_profiles',
+            'counts_as_order': 'compared in int_order_versions',
+            'ordered_at': 'compared in int_order_versions',
+            'gross_revenue': 'compared in int_revenue_entries'
+        }) }}
+    ) as changed_session_orders
+
+    union
+
+    select order_id from {{ ref('int_session_orders') }}
+    where visitor_id in (select changed_visitors.visitor_id from changed_visitors)
+
+    union
+
+    -- orders of others may turn a day into a peak
+    select order_versions.order_id
+    from ({{ changed_rows('int_occasion_days') }}) as changed_days
+    inner join {{ ref('int_order_versions') }} as order_versions
+        on changed_days.order_date = order_versions.order_date
+
+),
+
+changed_profiles as (
+
+    select former_profile_id as profile_id from changed_visitors
+
+    union
+
+    select profile_id from {{ ref('int_session_profiles') }}
+    where visitor_id in (select changed_visitors.visitor_id from changed_visitors)
+
+    union
+
+    select profile_id from order_profiles
+    where order_id in (select changed_orders.order_id from changed_orders)
 
     union
 
     select profile_id
     from (
-        {{ changed_rows('int_revenue_entries', [
-            'profile_id', 'order_id', 'entry_date', 'net_revenue', 'margin', 'estimated_margin'
-        ]) }}
+        {{ changed_rows('int_order_profiles', except={
+            'customer_id': 'follows from the profile',
+            'order_date': 'follows from ordered_at',
+            'nth_order': 'only the mart orders reads it, which is rebuilt in every run',
+            'days_since_previous_order': 'only the mart orders reads it'
+        }) }}
+    ) as changed_order_profiles
+
+    union
+
+    select profile_id
+    from (
+        {{ changed_rows('int_revenue_entries', except={
+            'customer_id': 'follows from the profile'
+        }) }}
     ) as changed_revenue
 
     union
 
-    -- whether a day was a peak of the shop's own may change by orders of others
-    select order_profiles.profile_id
-    from (
-        {{ changed_rows('int_occasion_days', [
-            'order_date', 'occasion', 'occasion_date', 'is_for_gifts', 'anniversary_of'
-        ]) }}
-    ) as changed_days
-    inner join {{ ref('int_order_versions') }} as order_versions
-        on changed_days.order_date = order_versions.order_date
-    inner join {{ ref('int_order_profiles') }} as order_profiles
-        on order_versions.order_id = order_profiles.order_id
+    select profile_id from {{ ref('int_messages_this_run') }}
 
     union
 
-    -- whoever ordered in a session need not be who was seen in it
-    select order_profiles.profile_id
-    from {{ ref('int_session_orders') }} as session_orders
-    inner join {{ ref('int_visitors_this_run') }} as changed_visitors
-        on session_orders.visitor_id = changed_visitors.visitor_id
-    inner join {{ ref('int_order_profiles') }} as order_profiles
-        on session_orders.order_id = order_profiles.order_id
-
-    union
-
-    select order_profiles.profile_id
-    from (
-        {{ changed_rows('int_session_orders', ['order_id', 'session_id']) }}
-    ) as changed_session_orders
-    inner join {{ ref('int_order_profiles') }} as order_profiles
-        on changed_session_orders.order_id = order_profiles.order_id
-
-    union
-
-    {% if not is_rebuilt('int_messages') %}
-    -- of a message that landed before for somebody else
-    select standing_messages.profile_id
-    from {{ existing_relation('int_messages') }} as standing_messages
-    inner join new_messages
-        on
-            standing_messages.source_name = new_messages.source_name
-            and standing_messages.message_event_id = new_messages.message_event_id
-
-    union
-
-    {% endif %}
-
-    select order_profiles.profile_id
-    from (
-        {{ changed_rows('int_order_line_values', [
-            'order_id', 'line_number', 'product_id', 'category', 'brand', 'quantity', 'is_marked_down', 'spend'
-        ]) }}
-    ) as changed_lines
-    inner join {{ ref('int_order_profiles') }} as order_profiles
-        on changed_lines.order_id = order_profiles.order_id
+    select former_profile_id from {{ ref('int_messages_this_run') }}
 
     union
 
     select profile_id
     from (
-        {{ changed_rows('int_customer_versions', [
-            'profile_id', 'birth_date', 'is_birth_date_estimated', 'gender', 'education', 'income_band',
-            'household_size', 'children', 'social_followers', 'country', 'preferred_channel', 'consents',
-            'signed_up_at', 'valid_from', 'valid_to'
-        ]) }}
+        {{ changed_rows('int_customer_versions', except={
+            'customer_id': 'follows from the profile',
+            'is_latest': 'follows from valid_to'
+        }) }}
     ) as changed_customers
 
     union
 
     select profile_id
     from (
-        {{ changed_rows('int_survey_responses', [
-            'profile_id', 'survey', 'score', 'answer_code', 'nth_answer', 'answered_date'
-        ]) }}
+        {{ changed_rows('int_survey_responses', except={
+            'response_id': 'a profile counts responses by their number'
+        }) }}
     ) as changed_responses
 
     union
 
-    select profile_id
-    from (
-        {{ changed_rows('int_service_contacts', ['profile_id', 'contact_id', 'effort_score', 'cost', 'opened_date']) }}
-    ) as changed_contacts
+    select profile_id from ({{ changed_rows('int_service_contacts') }}) as changed_contacts
 
     union
 
     select profile_id
     from (
-        {{ changed_rows('int_loyalty_spells', ['profile_id', 'program', 'tier', 'joined_at', 'left_date']) }}
+        {{ changed_rows('int_loyalty_spells', except={
+            'joined_date': 'follows from joined_at'
+        }) }}
     ) as changed_spells
 
     union
 
-    -- who has no date of sign-up is known from now on, and now is later each time
-    select profile_id
-    from {{ ref('int_customer_versions') }}
+    -- a customer without a sign-up date is known from as_of on, which is later in each run
+    select profile_id from {{ ref('int_customer_versions') }}
     where is_latest and signed_up_at is null
-
-    {% endif %}
 
 )
 
-select profile_id from changed
+select profile_id from changed_profiles
 
 where profile_id is not null

@@ -1,8 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_segments', on_schema_change='fail') }}
 
 -- The rules are in the seed `segment_rules`: `segment_rank` writes those of a scheme into one expression.
--- depends_on: {{ ref('int_profiles_this_run') }}
--- depends_on: {{ ref('int_profile_dates_this_run') }}
 {% set schemes = segment_rules() %}
 
 with
@@ -19,9 +17,7 @@ scores as (
 
 ),
 
-{% if not is_rebuilt('profile_segments') %}
-
-to_segment as (
+to_segment as (  -- noqa: ST03, a rebuild segments everyone
 
     select
         profile_id,
@@ -35,14 +31,16 @@ to_segment as (
         profile_id,
         as_of_date
     from (
-        {{ changed_rows('customer_scores', [
-            'profile_id', 'as_of_date', 'recency_score', 'frequency_score', 'monetary_score', 'margin_percent_rank'
-        ]) }}
+        {{ changed_rows('customer_scores', except={
+            'customer_id': 'the profile has one customer',
+            'recency_days': 'a feature of the profile, which is recomputed when it changes',
+            'frequency': 'a feature of the profile',
+            'monetary': 'a feature of the profile',
+            'frequency_monetary_score': 'follows from the two scores'
+        }) }}
     ) as changed_scores
 
 ),
-
-{% endif %}
 
 profiles as (
 

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_profiles', on_schema_change='fail') }}
 
--- depends_on: {{ ref('int_profiles_this_run') }}
 with
 
 totals as (
@@ -19,9 +18,7 @@ session_classes as (
 
     select * from {{ ref('int_session_classes') }}
 
-    {% if is_incremental() %}
-    where profile_id in (select profile_id from {{ ref('int_profiles_this_run') }})
-    {% endif %}
+    where {{ only_this_run('profile_id') }}
 
 ),
 

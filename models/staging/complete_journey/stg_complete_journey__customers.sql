@@ -13,9 +13,9 @@ renamed as (
         household_id as customer_id,
 
         ---------- who
-        -- The format tells a band of ages. A date of birth in the middle of the band as of mid-2017 keeps the
-        -- household within it all through 2017, the year of its baskets: who is 25-34 turns 30 on 1 July, after
-        -- half a year of being 29. Those of 65 and over are taken to be 65-74.
+        -- The format has bands of ages. A date of birth in the middle of the band as of mid-2017 keeps the household
+        -- within it all through 2017, the year of its baskets: a household in 25-34 turns 30 on 1 July, after half a
+        -- year at 29. 65+ is taken to be 65-74.
         case age
             when '19-24' then cast('1995-07-01' as date)
             when '25-34' then cast('1987-07-01' as date)
@@ -24,11 +24,8 @@ renamed as (
             when '55-64' then cast('1957-07-01' as date)
             when '65+' then cast('1947-07-01' as date)
         end as birth_date,
-        -- it tells an age, and no birthday
+        -- the age is known, the birthday is not
         true as is_birth_date_estimated,
-        cast(null as {{ dbt.type_string() }}) as gender,
-        cast(null as {{ dbt.type_string() }}) as education,
-        cast(null as {{ dbt.type_string() }}) as occupation,
         income as income_band,
         marital_status,
         -- 5+ and 3+ are taken to be 5 and 3
@@ -36,23 +33,6 @@ renamed as (
             when household_size in ('1', '2', '3', '4', '5+') then cast(left(household_size, 1) as integer)
         end as household_size,
         case when kids_count in ('0', '1', '2', '3+') then cast(left(kids_count, 1) as integer) end as children,
-        cast(null as {{ dbt.type_string() }}) as life_stage,
-        cast(null as integer) as social_followers,
-
-        ---------- where
-        cast(null as {{ dbt.type_string() }}) as country,
-        cast(null as {{ dbt.type_string() }}) as region,
-        cast(null as {{ dbt.type_string() }}) as city,
-        cast(null as {{ dbt.type_string() }}) as postal_code,
-
-        ---------- what they asked for
-        cast(null as {{ dbt.type_string() }}) as preferred_channel,
-        cast(null as {{ dbt.type_string() }}) as consents,
-        cast(null as {{ dbt.type_string() }}) as loyalty_tier,
-
-        ---------- when
-        cast(null as {{ dbt.type_timestamp() }}) as signed_up_at,
-        cast(null as {{ dbt.type_timestamp() }}) as updated_at,
 
         ---------- landing
         _load_id

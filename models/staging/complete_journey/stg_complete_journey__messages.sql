@@ -25,7 +25,7 @@ coupon_redemptions as (
 
 ),
 
--- a campaign is a mailing: whom it was for got it by post on its first day
+-- a campaign is a mailing: its households received it by post on its first day
 sent as (
 
     select
@@ -84,7 +84,6 @@ messages as (
         ---------- what
         'post' as channel,
         message_action,
-        cast(null as {{ dbt.type_string() }}) as variant,
 
         ---------- when
         -- A day without an hour is taken at its noon, UTC: the same day in the stores' time zone and in Europe's.

@@ -54,9 +54,7 @@ orders as (
         ---------- ids
         dated.basket_id as order_id,
         dated.household_id as customer_id,
-        cast(null as {{ dbt.type_string() }}) as visitor_id,
-        -- coupons are redeemed on a day, not in a basket: which campaign brought it is not known
-        cast(null as {{ dbt.type_string() }}) as campaign_id,
+        -- no campaign_id: coupons are redeemed on a day, not in a basket, so the campaign of a basket is not known
 
         ---------- what
         'completed' as order_status,
@@ -64,18 +62,14 @@ orders as (
         -- redemptions are listed of coupons from campaigns only: the code of any other is not known
         case when dated.coupon_amount > 0 then coalesce(redeemed_coupons.coupon_upc, 'unknown') end as coupon_code,
         false as is_gift,
-        -- the format names no currency: its amounts are taken to be in the reporting currency
-        cast(null as {{ dbt.type_string() }}) as currency,
+        -- the format names no currency: its amounts count as amounts in the reporting currency
         cast(dated.gross_amount as decimal(18, 4)) as gross_amount,
         cast(dated.discount_amount as decimal(18, 4)) as discount_amount,
-        cast(null as decimal(18, 4)) as shipping_amount,
-        cast(null as decimal(18, 4)) as tax_amount,
 
         ---------- when
         -- The files hold UTC: the weeks that they number change at 05:00 in winter and 04:00 in summer, midnight in
         -- New York.
         dated.paid_at as ordered_at,
-        cast(null as {{ dbt.type_timestamp() }}) as updated_at,
 
         ---------- landing
         dated._load_id

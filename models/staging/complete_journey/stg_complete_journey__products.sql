@@ -13,14 +13,11 @@ renamed as (
         product_id,
 
         ---------- what
-        -- the format has no names: what kind of product it is, and how much is in it
+        -- the format has no names: the kind of product and the size of the package
         coalesce({{ dbt.concat(['product_type', "' '", 'package_size']) }}, product_type) as product_name,
         department as category,
         product_category as subcategory,
         brand,
-        cast(null as decimal(18, 4)) as list_price,
-        cast(null as decimal(18, 4)) as unit_cost,
-        cast(null as integer) as stock_quantity,
 
         ---------- landing
         _load_id

@@ -28,7 +28,6 @@ orders as (
         ---------- ids
         invoice_no as order_id,
         customer_id,
-        cast(null as {{ dbt.type_string() }}) as visitor_id,
 
         ---------- what
         case
@@ -38,10 +37,8 @@ orders as (
             else 'completed'
         end as order_status,
         'online' as sales_channel,
-        cast(null as {{ dbt.type_string() }}) as coupon_code,
         false as is_gift,
-        -- the format names no currency: its amounts are taken to be in the reporting currency
-        cast(null as {{ dbt.type_string() }}) as currency,
+        -- the format names no currency: its amounts count as amounts in the reporting currency
         cast(goods_amount as decimal(18, 4)) as gross_amount,
         cast(0 as decimal(18, 4)) as discount_amount,
 

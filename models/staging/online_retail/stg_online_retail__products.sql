@@ -8,7 +8,7 @@ invoice_lines as (
 
 ),
 
--- the format has no product table: a product is what its latest line says of it
+-- the format has no product table: a product is as its latest line describes it
 numbered as (
 
     select
@@ -30,11 +30,7 @@ products as (
 
         ---------- what
         description as product_name,
-        cast(null as {{ dbt.type_string() }}) as category,
-        cast(null as {{ dbt.type_string() }}) as subcategory,
-        cast(null as {{ dbt.type_string() }}) as brand,
         unit_price as list_price,
-        cast(null as decimal(18, 4)) as unit_cost,
 
         ---------- landing
         _load_id

@@ -8,8 +8,8 @@ invoice_lines as (
 
 ),
 
--- A cancellation does not say which invoice it takes back, so it stands as an order of its own that
--- holds no goods, only its refund.
+-- A cancellation does not name the invoice that it takes back, so it is an order of its own without goods, with its
+-- refund only.
 refunds as (
 
     select

@@ -17,9 +17,7 @@ orders as (
         ---------- what
         'completed' as order_status,
         'online' as sales_channel,
-        cast(null as {{ dbt.type_string() }}) as coupon_code,
         false as is_gift,
-        cast(null as {{ dbt.type_string() }}) as currency,
         cast(sum(price) as decimal(18, 4)) as gross_amount,
         cast(0 as decimal(18, 4)) as discount_amount,
 

@@ -6,7 +6,7 @@ source as (
 
 ),
 
--- the format has no product table: a product is what its latest event says of it
+-- the format has no product table: a product is as its latest event describes it
 products as (
 
     select
@@ -14,12 +14,10 @@ products as (
         product_id,
 
         ---------- what
-        cast(null as {{ dbt.type_string() }}) as product_name,
         {{ dbt.split_part('category_code', "'.'", 1) }} as category,
         category_code as subcategory,
         brand,
         price as list_price,
-        cast(null as decimal(18, 4)) as unit_cost,
 
         ---------- landing
         _load_id

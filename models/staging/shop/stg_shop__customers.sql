@@ -29,7 +29,6 @@ renamed as (
         country,
         region,
         city,
-        postal_code,
 
         ---------- what they asked for
         preferred_channel,

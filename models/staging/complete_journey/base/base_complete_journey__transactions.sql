@@ -32,8 +32,8 @@ renamed as (
 
 ),
 
--- A basket may hold the same line twice, and two files may hold the same baskets: a line is told from
--- its double by counting within the file, so the nth of one file is the nth of the other.
+-- A basket may hold the same line twice, and two files may hold the same baskets: copies of a
+-- line are numbered within each file, and the nth of one file is the nth of the other.
 numbered as (
 
     select

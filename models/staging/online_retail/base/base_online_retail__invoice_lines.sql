@@ -30,8 +30,8 @@ renamed as (
 
 ),
 
--- An invoice may hold the same line twice, and two files may hold the same days: a line is told from
--- its double by counting within the file, so the nth of one file is the nth of the other.
+-- An invoice may hold the same line twice, and two files may hold the same days: copies of a
+-- line are numbered within each file, and the nth of one file is the nth of the other.
 numbered as (
 
     select
