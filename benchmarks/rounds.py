@@ -16,8 +16,7 @@ from benchmarks.dbt_results import seconds_by_kind, slowest, span
 from benchmarks.generate import land_base, land_next_day
 from benchmarks.measure import Cost, measure
 from benchmarks.report import Run, phases
-from orchestration.building.dbt import dbt_environment
-from orchestration.building.manifest import dbt_folders
+from orchestration.building.dbt import dbt_environment, dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 

@@ -19,7 +19,7 @@ from benchmarks.generate import land_base, made_shop
 from benchmarks.machine import machine
 from benchmarks.measure import measure
 from benchmarks.report import GIB, phases, table
-from orchestration.building.manifest import dbt_folders
+from orchestration.building.dbt import dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 PARTS = {

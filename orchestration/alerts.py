@@ -1,4 +1,4 @@
-"""Tells a webhook that a refresh failed."""
+"""Posts a failed refresh to a webhook."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ TIMEOUT_SECONDS = 10
 
 
 def alert_text(*, run_id: str, step: str | None, reason: str) -> str:
-    """What the alert says. The reason names files, models and rules, never a person."""
+    """The text of an alert. The reason names files, models and rules, never a person."""
     where = f" in step {step}" if step else ""
     return f"Klantbeeld: refresh {run_id} failed{where}. {reason}"
 
 
 def send_alert(text: str) -> str | None:
-    """POST `text` to the webhook, where one is set. Returns why that failed, if it did.
+    """POST `text` to the webhook, if one is set; returns why that failed, or None.
 
-    An alert that can't be delivered must not hide the failure that it is about.
+    It raises nothing, so that a failed delivery can't hide the failure that it reports.
     """
     url = os.environ.get(WEBHOOK_VARIABLE)
     if not url:

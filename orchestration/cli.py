@@ -1,13 +1,12 @@
 """The command line: refresh, run, dev, docs.
 
-Dagster and dbt take seconds to import, so this module imports neither.
+Dagster and dbt take seconds to import, so each command imports what it needs.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import os
 import sys
 import time
@@ -16,13 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.alerts import alert_text, send_alert
-from orchestration.console import listen
-from orchestration.errors import KlantbeeldError
+from orchestration.console import log, log_to_terminal
+from orchestration.errors import KlantbeeldError, RefreshFailed
 from orchestration.instance import dagster_home
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
-
-log = logging.getLogger("klantbeeld")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     paths = DataPaths.from_environment()
     os.environ["KLANTBEELD_DATA"] = str(paths.root)
-    listen(log)
+    log_to_terminal()
     try:
         if options.command in {"refresh", "run"}:
             return _refresh(paths, options)
@@ -58,16 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KlantbeeldError as error:
         return _fail(str(error), paths)
     except KeyboardInterrupt:
-        print("Interrupted; what was published before stands.", file=sys.stderr)
+        print("Interrupted; what is published is unchanged.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # whoever read our output has gone
+        # the program that read our output has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
-    from orchestration.refresh import RefreshFailed, refresh
+    from orchestration.refresh import refresh
 
     try:
         if options.command == "run":
@@ -78,18 +75,18 @@ def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
     except KlantbeeldError as error:
         return _fail(str(error), paths, alert=True)
     except Exception as error:
-        # a full disk, a folder that may not be written to, a mistake of ours
-        return _fail(_unforeseen(error), paths, log_file=_keep_trace(paths), alert=True)
+        # a full disk, a folder without write permission, a bug
+        return _fail(_unexpected(error), paths, log_file=_write_trace(paths), alert=True)
     return 0
 
 
-def _unforeseen(error: Exception) -> str:
+def _unexpected(error: Exception) -> str:
     first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason was given"
     return f"{type(error).__name__}: {first}"
 
 
-def _keep_trace(paths: DataPaths) -> Path | None:
-    """Where the stack trace went; it is for whoever mends this, not for the terminal."""
+def _write_trace(paths: DataPaths) -> Path | None:
+    """Write the stack trace to a file; returns its path."""
     file = paths.dbt / "logs" / "failure.log"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +103,10 @@ def _land_demo_when_empty(paths: DataPaths) -> None:
         return
     from orchestration.demo_shop import generate
 
-    log.info("%s is empty: making the demo shop's data there …", paths.landing)
+    log.info("%s is empty: generating the demo shop's data …", paths.landing)
     began = time.monotonic()
     generate(paths)
-    log.info("  made in %.0f s", time.monotonic() - began)
+    log.info("  generated in %.0f s", time.monotonic() - began)
 
 
 def _docs(paths: DataPaths) -> int:
@@ -122,13 +119,13 @@ def _docs(paths: DataPaths) -> int:
 
 
 def _dev(paths: DataPaths) -> int:
-    from orchestration.project import Project
+    from orchestration.building.project import Project
 
     os.environ["DAGSTER_HOME"] = str(dagster_home(paths))
     log.info("Parsing the dbt project …")
     Project.load(paths)
     dagster = Path(sys.executable).with_name("dagster")
-    # Dagster's processes find our event log, which dagster.yaml names, by this
+    # lets Dagster's processes import the event log that dagster.yaml names
     os.environ["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")])
     )
@@ -145,7 +142,7 @@ def _fail(
     log_file: Path | None = None,
     alert: bool = False,
 ) -> int:
-    """Say why on standard error, in one sentence; and tell the webhook."""
+    """Print the reason on standard error, in one sentence, and post it to the webhook."""
     sentence = reason if reason.endswith((".", "…")) else f"{reason}."
     if alert:
         problem = send_alert(alert_text(run_id=run_id, step=step, reason=sentence))

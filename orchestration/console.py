@@ -1,4 +1,4 @@
-"""What a person sees in the terminal while a refresh runs, and after it."""
+"""The log for people: lines on the terminal, and in Dagster's event log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import logging
 import sys
 from collections.abc import Sequence
 
-# Warnings are said when they occur, and again at the end.
+# dagster.yaml names this logger, so that its lines are in the event log as well.
+log = logging.getLogger("klantbeeld")
+
+# Warnings are shown when they occur, and repeated in the summary.
 _warnings: list[str] = []
 
 
@@ -20,12 +23,12 @@ class _Terminal(logging.Handler):
         print(message, file=sys.stdout, flush=True)
 
 
-def listen(logger: logging.Logger) -> None:
-    """Show what `logger` says."""
-    if not any(isinstance(handler, _Terminal) for handler in logger.handlers):
-        logger.addHandler(_Terminal())
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+def log_to_terminal() -> None:
+    """Print the log on standard output."""
+    if not any(isinstance(handler, _Terminal) for handler in log.handlers):
+        log.addHandler(_Terminal())
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def warnings() -> Sequence[str]:

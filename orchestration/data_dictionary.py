@@ -232,7 +232,7 @@ def _one_line(text: str) -> str:
 
 def main() -> None:
     """Parse the project and write both pages."""
-    from orchestration.house_rules.manifest import parse
+    from orchestration.house_rules.parsed_project import parse
 
     write(parse(PROJECT_DIR), PROJECT_DIR / "docs")
 

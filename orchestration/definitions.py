@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.building.project import Project
 from orchestration.defs import build_definitions
 from orchestration.paths import DataPaths
-from orchestration.project import Project
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Everything, of the data root that the environment names."""
+    """All definitions, for the data root in `KLANTBEELD_DATA`."""
     return build_definitions(Project.load(DataPaths.from_environment()))

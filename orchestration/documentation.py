@@ -7,10 +7,9 @@ import shutil
 from pathlib import Path
 
 from orchestration import data_dictionary
-from orchestration.building.dbt import Dbt
-from orchestration.building.manifest import dbt_folders
+from orchestration.building.dbt import Dbt, dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
-from orchestration.publishing.files import put_in_place, staging_folder
+from orchestration.publishing.placing import put_in_place, staging_folder
 
 
 def write_documentation(paths: DataPaths, project: Path = PROJECT_DIR) -> Path:

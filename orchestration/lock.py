@@ -1,6 +1,6 @@
 """One process writes the warehouse at a time.
 
-The lock is the kernel's (flock), so it is free the moment its holder is gone, however that ended.
+The kernel holds the lock (flock), so it is free as soon as its process ends, even when killed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-# Within this process: the descriptor by which each lock is held. A refresh takes the lock before
-# Dagster runs, and Dagster's resource takes it again.
+# The descriptors of the locks that this process holds. A refresh takes the lock before Dagster
+# runs, and Dagster's resource takes it again.
 _held: dict[Path, int] = {}
 
 MINUTES_BETWEEN_REMINDERS = 5
@@ -25,7 +25,7 @@ MINUTES_BETWEEN_REMINDERS = 5
 def warehouse_lock(
     path: Path, *, purpose: str, log: Callable[[str], None], poll_seconds: float = 0.5
 ) -> Iterator[None]:
-    """Hold the lock at `path`; wait for whoever holds it, and say for whom."""
+    """Hold the lock at `path`; waits for its holder, and logs who that is."""
     if path in _held:
         yield
         return
@@ -45,9 +45,9 @@ def warehouse_lock(
 
 
 def held_descriptors() -> tuple[int, ...]:
-    """Descriptors to hand to a child that writes the warehouse.
+    """Descriptors to pass to a child process that writes the warehouse.
 
-    A child that outlives a killed parent then keeps the lock for as long as it writes.
+    A child that outlives a killed parent keeps the lock while it writes.
     """
     return tuple(_held.values())
 
@@ -66,7 +66,7 @@ def is_locked(path: Path) -> bool:
 
 
 def holder(path: Path) -> str:
-    """Who holds the lock, for a message."""
+    """The holder of the lock, for a message."""
     try:
         return _describe(path.read_text())
     except OSError:
@@ -82,10 +82,10 @@ def _try(descriptor: int) -> bool:
 
 
 def _wait_for(descriptor: int, log: Callable[[str], None], poll_seconds: float) -> None:
-    said_at: float | None = None
+    logged_at: float | None = None
     while not _try(descriptor):
-        if said_at is None or time.monotonic() - said_at > MINUTES_BETWEEN_REMINDERS * 60:
-            said_at = time.monotonic()
+        if logged_at is None or time.monotonic() - logged_at > MINUTES_BETWEEN_REMINDERS * 60:
+            logged_at = time.monotonic()
             log(f"Waiting for {_describe(os.pread(descriptor, 4096, 0).decode())}.")
         time.sleep(poll_seconds)
 
@@ -100,7 +100,7 @@ def _write_holder(descriptor: int, purpose: str) -> None:
 
 def _describe(text: str) -> str:
     try:
-        who = json.loads(text)
-        return f"{who['purpose']} (process {who['pid']}, since {who['since']} UTC)"
+        holder = json.loads(text)
+        return f"{holder['purpose']} (process {holder['pid']}, since {holder['since']} UTC)"
     except (ValueError, KeyError, TypeError):
         return "another process that uses the warehouse"

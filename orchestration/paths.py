@@ -1,4 +1,4 @@
-"""Where everything is. `KLANTBEELD_DATA` alone places what a run writes."""
+"""The paths of the project, and of the data root that `KLANTBEELD_DATA` names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 class DataPaths:
     """The folders and files of one data root.
 
-    Everything but `landing` is written by Klantbeeld; `landing` is only read.
+    Klantbeeld writes everything but `landing`, which it only reads.
     """
 
     root: Path
@@ -38,7 +38,7 @@ class DataPaths:
 
     @property
     def marts(self) -> Path:
-        """The marts under construction; publishing copies this file."""
+        """The marts that dbt builds; publishing copies this file."""
         return self.warehouse_dir / "marts.duckdb"
 
     @property
@@ -48,7 +48,7 @@ class DataPaths:
 
     @property
     def lock(self) -> Path:
-        """Held by the one process that writes the warehouse."""
+        """The lock of the one process that writes the warehouse."""
         return self.warehouse_dir / "refresh.lock"
 
     @property

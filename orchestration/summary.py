@@ -8,14 +8,14 @@ import duckdb
 
 from orchestration.console import table, warnings
 from orchestration.paths import DataPaths
-from orchestration.publishing.publish import DATABASE
+from orchestration.publishing.serving import DATABASE
 
-# The end of a refresh has room for a few.
+# The schemes in the table at the end of a refresh; the report shows all of them.
 SHOWN_SCHEMES = ("funnel", "rfm", "lifecycle", "value_tier")
 
 
 def summary(paths: DataPaths, totals: Mapping[str, int], seconds: float) -> str:
-    """What landed, how large the segments are, and where to look."""
+    """What landed, the sizes of some segments, and the paths of report and database."""
     lines = ["", landed(totals)]
     lines += [f"  {warning}" for warning in warnings()]
     lines += ["", segment_table(paths), ""]
@@ -35,12 +35,12 @@ def landed(totals: Mapping[str, int]) -> str:
         f"{totals['rows_rejected']:,} rejected"
     )
     if totals["failed_files"]:
-        text += f"; {totals['failed_files']:,} files could not be taken"
+        text += f"; {totals['failed_files']:,} files could not be landed"
     return f"{text}."
 
 
 def segment_table(paths: DataPaths) -> str:
-    """The segments of a few schemes at the latest date, and how many more schemes there are."""
+    """The segments of a few schemes at the latest date, and the number of the other schemes."""
     with duckdb.connect(str(paths.serving / DATABASE), read_only=True) as connection:
         try:
             rows = connection.execute(
@@ -62,7 +62,7 @@ def segment_table(paths: DataPaths) -> str:
     if not rows:
         return "No segments."
     schemes = {scheme for scheme, *_ in rows}
-    # a project with schemes of its own shows these
+    # a project may have none of these schemes
     shown = schemes & set(SHOWN_SCHEMES) or schemes
     lines = table(
         ("scheme", "segment", "profiles", "share"),

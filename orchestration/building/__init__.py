@@ -1,1 +1,1 @@
-"""Runs the dbt project: arguments in, events and one-sentence reasons out. No Dagster in here."""
+"""Runs the dbt project: plans the build, runs dbt, and explains the results in sentences."""

@@ -1,4 +1,4 @@
-"""Arguments for dbt, made by pure functions."""
+"""Pure functions that write dbt's command-line arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orchestration.errors import KlantbeeldError
 def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
     """The vars of a command line, checked against those that the project declares.
 
-    dbt itself ignores a var that nobody reads, so that a misspelt one would change nothing.
+    dbt itself ignores an unknown var, so a misspelt one would silently have no effect.
     """
     if not text or not text.strip():
         return {}
@@ -37,14 +37,14 @@ def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
 
 
 def vars_arguments(values: Mapping[str, Any]) -> list[str]:
-    """The same text for the same vars, since dbt parses everything again when it changes."""
+    """The `--vars` option: equal text for equal vars, because dbt parses again when it changes."""
     if not values:
         return []
     return ["--vars", json.dumps(values, sort_keys=True, default=str)]
 
 
 def target_name(values: Mapping[str, Any]) -> str:
-    """The target folder for these vars: one each, so that switching back finds its parse."""
+    """The target folder for these vars: each set has its own, with its own partial parse."""
     if not values:
         return "target"
     return f"target-{hashlib.sha256(vars_arguments(values)[1].encode()).hexdigest()[:12]}"
@@ -57,9 +57,9 @@ def build_arguments(
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
 ) -> list[str]:
-    """Build everything, or the selected nodes, and test it; leave out exactly the excluded nodes.
+    """Arguments to build and test everything or the selected nodes, without the excluded nodes.
 
-    Unit tests belong to `make test`: they say something of the code and nothing of today's data.
+    Unit tests are left to `make test`: they test the code, not today's data.
     """
     return [
         "build",
@@ -68,12 +68,12 @@ def build_arguments(
         "--exclude",
         "resource_type:unit_test",
         *exclude,
-        # or dbt leaves out each test that an excluded node has a part in
+        # the default would also skip every test that reads an excluded node
         *(["--indirect-selection", "empty"] if exclude else []),
         *vars_arguments(values),
     ]
 
 
 def selectors(nodes: Collection[Mapping[str, Any]]) -> list[str]:
-    """dbt's selection of exactly these nodes."""
+    """dbt selectors for exactly these nodes."""
     return sorted(f"fqn:{'.'.join(node['fqn'])}" for node in nodes)

@@ -1,4 +1,4 @@
-"""How much of what stands a build may keep."""
+"""Decides which tables a build rebuilds, and why."""
 
 from __future__ import annotations
 
@@ -8,90 +8,90 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from orchestration.building import last_build
-from orchestration.building.code_versions import changed_rules, rebuilds, some
-from orchestration.building.last_build import Mark
+from orchestration import last_build
+from orchestration.building.code_versions import changed_versions, models_to_rebuild, shortened
+from orchestration.building.project import Project
 from orchestration.landing.ledger import next_load_id
+from orchestration.last_build import LastBuild
 from orchestration.paths import DataPaths
-from orchestration.project import Project
 
-# The macro `is_rebuilt` reads it: names of incremental models, or this word.
+# The macro `is_rebuilt` reads this variable: the names of incremental models, or `all`.
 REBUILD = "KLANTBEELD_REBUILD"
 ALL = "all"
 
 
 @dataclass(frozen=True)
-class Extent:
-    """The incremental models that are built anew; `reason` tells a person what is, and why.
+class BuildPlan:
+    """The incremental models to rebuild; `reason` is a sentence for the log.
 
-    `unmoved_since` is the last build, where nothing but landed rows is new since.
+    `unchanged_since` is the last build when only landed rows are new since then.
     """
 
     rebuilt: tuple[str, ...] = ()
     reason: str | None = None
-    unmoved_since: Mark | None = None
+    unchanged_since: LastBuild | None = None
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """The environment that tells dbt."""
+        """The plan as environment variables for dbt."""
         return {REBUILD: ",".join(self.rebuilt)}
 
 
-def extent_of_build(project: Project, *, full_refresh: bool) -> Extent:
-    """What has to be built anew for the tables to be what a full build would make of them."""
-    mark = last_build.read(project.paths)
+def plan_build(project: Project, *, full_refresh: bool) -> BuildPlan:
+    """Plan the smallest build whose tables equal those of a full rebuild."""
+    last = last_build.read(project.paths)
     if full_refresh:
-        return Extent((ALL,), "Everything is built anew, as was asked.")
-    if mark is None:
-        return Extent((ALL,), _why_all(project))
-    reasons = rebuilds(project.manifest, project.rules, mark.rules)
+        return BuildPlan((ALL,), "Full refresh: every table is rebuilt.")
+    if last is None:
+        return BuildPlan((ALL,), _why_rebuild_all(project))
+    reasons = models_to_rebuild(project.manifest, project.code_versions, last.code_versions)
     if not reasons:
-        reason = f"Building on the tables of {mark.finished_at} UTC: only what is new."
-        return Extent((), reason, mark if mark.project == project.fingerprint else None)
-    names = "everything" if reasons.keys() == project.rules.keys() else ", ".join(reasons)
-    changed = changed_rules(project.rules, mark.rules)
+        reason = f"Incremental build on the tables of {last.finished_at} UTC."
+        return BuildPlan((), reason, last if last.project == project.fingerprint else None)
+    is_everything = reasons.keys() == project.code_versions.keys()
+    names = "every incremental table" if is_everything else ", ".join(reasons)
+    changed = changed_versions(project.code_versions, last.code_versions)
     if not changed:
-        return Extent(tuple(reasons), f"Not built before, so built from all that landed: {names}.")
-    return Extent(
-        tuple(reasons),
-        f"Rules changed since the last build: {some(changed)}; rebuilt: {names}.",
+        return BuildPlan(tuple(reasons), f"Not built before, so built in full: {names}.")
+    return BuildPlan(
+        tuple(reasons), f"Changed since the last build: {shortened(changed)}. Rebuilt: {names}."
     )
 
 
-def nothing_new(project: Project) -> Mark | None:
-    """The last whole build, where another would make the very same."""
-    mark = last_build.read(project.paths)
+def build_without_news(project: Project) -> LastBuild | None:
+    """The last build when another one would give the same tables; else None."""
+    last = last_build.read(project.paths)
     if (
-        mark
-        and mark.project == project.fingerprint
-        and mark.last_load_id == last_load_id(project.paths)
+        last
+        and last.project == project.fingerprint
+        and last.last_load_id == last_load_id(project.paths)
     ):
-        return mark
+        return last
     return None
 
 
-def mark_of_build(project: Project, build_id: str, warnings: Mapping[str, str]) -> Mark:
-    """What to remember of a whole build that ends now. Nothing lands while one goes on."""
-    return Mark(
+def finished_build(project: Project, build_id: str, warnings: Mapping[str, str]) -> LastBuild:
+    """The record of a whole build that ends now. The lock keeps files from landing meanwhile."""
+    return LastBuild(
         build_id=build_id,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
         last_load_id=last_load_id(project.paths),
         project=project.fingerprint,
-        rules=project.rules,
+        code_versions=dict(project.code_versions),
         warnings=dict(warnings),
     )
 
 
 def last_load_id(paths: DataPaths) -> int:
-    """The number of the latest file that was landed, or that failed to."""
+    """The load id of the latest file that landed or failed to."""
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         return next_load_id(connection) - 1
 
 
-def _why_all(project: Project) -> str | None:
-    """The reason for a build without a mark; None for the first, which needs none."""
-    if last_build.is_voided(project.paths):
-        return "The warehouse was written to since the last build, so everything is built anew."
+def _why_rebuild_all(project: Project) -> str | None:
+    """The reason for a build without a valid record; None for the first build, which needs none."""
+    if last_build.is_outdated(project.paths):
+        return "The warehouse changed after the last build, so every table is rebuilt."
     if project.paths.marts.exists():
-        return "The last build failed, was killed or was partial, so everything is built anew."
+        return "The last build failed, was killed or was partial, so every table is rebuilt."
     return None

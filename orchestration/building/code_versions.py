@@ -1,7 +1,7 @@
-"""What decides the rows of a model, apart from what landed: its rules.
+"""The code versions of a model: everything but landed data that decides its rows.
 
-An incremental model keeps rows that earlier refreshes computed, which is right for as long as its
-rules are what they were. When they change, it is built anew. Pure functions over dbt's manifest.
+An incremental model keeps rows that earlier refreshes computed. They are right while its code
+versions are unchanged; when one changes, the model is rebuilt. Pure functions over dbt's manifest.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-# A rule's name, as a person would say it, and the hash of what it says.
-Rules = Mapping[str, str]
+from orchestration.last_build import CodeVersions
 
-# Models with the same value of this key of `config.meta` are only ever rebuilt together.
+# Models that share a value of this key of `config.meta` are always rebuilt together.
 REBUILT_TOGETHER = "rebuilt_together"
 
 # The configuration that decides a table's rows and columns.
@@ -32,12 +31,12 @@ DECIDING_CONFIG = (
     "column_types",
     "delimiter",
 )
-MOST_NAMED = 12
+MAX_NAMES_SHOWN = 12
 TABLES = {"model", "seed", "snapshot"}
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
-# What a template asks dbt about the database: it may say something else in the next run.
-_ASKED_AT_RUN = re.compile(
+# What a template asks dbt when it runs: the answer may differ in the next run.
+_ASKED_AT_RUN_TIME = re.compile(
     r"\b(execute|run_query|is_incremental|this|run_started_at|invocation_id|env_var|load_relation)\b"
     r"|\badapter\.(?!dispatch\b)"
 )
@@ -50,58 +49,67 @@ _CALLED = re.compile(r"\b(\w+)\(")
 _DISPATCHED = re.compile(r"""\badapter\.dispatch\(\s*['"](\w+)['"]""")
 
 
-def rules_of_models(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Rules]:
-    """The rules of every incremental model, by its name. `settings` has the value of every var."""
+def code_versions_of_models(
+    manifest: Mapping[str, Any], settings: Mapping[str, Any]
+) -> dict[str, CodeVersions]:
+    """The code versions of every incremental model, by its name.
+
+    `settings` has the value of every var.
+    """
     thresholds = _thresholds(manifest)
     own = {
-        unique_id: _own_rules(manifest, settings, thresholds, node)
+        unique_id: _own_versions(manifest, settings, thresholds, node)
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in TABLES
     }
-    versions = {f"version of {package}": version(package) for package in PACKAGES}
-    found: dict[str, Rules] = {}
+    packages = {f"version of {package}": version(package) for package in PACKAGES}
+    found: dict[str, CodeVersions] = {}
     for unique_id, node in _incremental_models(manifest).items():
-        rules = dict(versions)
+        versions = dict(packages)
         for ancestor in [unique_id, *_ancestors(manifest, unique_id)]:
-            rules |= own.get(ancestor, {})
-        found[node["name"]] = rules
+            versions |= own.get(ancestor, {})
+        found[node["name"]] = versions
     return found
 
 
-def changed_rules(now: Mapping[str, Rules], recorded: Mapping[str, Rules]) -> list[str]:
-    """The names of the rules that changed for any model that was built before."""
+def changed_versions(
+    now: Mapping[str, CodeVersions], recorded: Mapping[str, CodeVersions]
+) -> list[str]:
+    """The names of what changed for any model that was built before."""
     both = now.keys() & recorded.keys()
-    return sorted({rule for model in both for rule in _changed(now[model], recorded[model])})
+    return sorted({name for model in both for name in _changed(now[model], recorded[model])})
 
 
-def rebuilds(
-    manifest: Mapping[str, Any], now: Mapping[str, Rules], recorded: Mapping[str, Rules]
+def models_to_rebuild(
+    manifest: Mapping[str, Any],
+    now: Mapping[str, CodeVersions],
+    recorded: Mapping[str, CodeVersions],
 ) -> dict[str, str]:
-    """The incremental models that must be built anew, each with the reason.
+    """The incremental models that must be rebuilt, each with the reason.
 
-    `now` is what `rules_of_models` says, `recorded` is what it said when they were last built.
+    `now` and `recorded` are the code versions of the models, at present and in the last build.
     """
     reasons: dict[str, str] = {}
-    for model, rules in now.items():
+    for model, versions in now.items():
         if model not in recorded:
             reasons[model] = "not built before"
-        elif changed := _changed(rules, recorded[model]):
-            reasons[model] = f"{some(changed)} changed"
+        elif changed := _changed(versions, recorded[model]):
+            reasons[model] = f"{shortened(changed)} changed"
     return _with_dependents(_incremental_models(manifest), manifest, reasons)
 
 
-def unmoved_by_landing(manifest: Mapping[str, Any]) -> set[str]:
-    """The nodes that a build of the same project need not touch when only rows have landed.
+def unchanged_by_landing(manifest: Mapping[str, Any]) -> set[str]:
+    """The nodes that a build of the same project can skip when only rows have landed.
 
-    These are seeds and tables that are made of seeds alone, with the tests of these, and the views
-    that would be written as they are.
+    These are seeds, tables that read seeds only, the tests of both, and views whose SQL is the
+    same in every run.
     """
     nodes = manifest["nodes"]
-    unmoved = {
+    unchanged = {
         unique_id
         for unique_id, node in nodes.items()
         if node["resource_type"] in {"seed", "model"}
-        # an incremental model or a hook may mean something by each run
+        # an incremental model or a hook may have an effect in each run
         and node["config"].get("materialized") != "incremental"
         and not node["config"].get("pre-hook")
         and _is_of_seeds(manifest, node)
@@ -111,22 +119,22 @@ def unmoved_by_landing(manifest: Mapping[str, Any]) -> set[str]:
         for unique_id, node in nodes.items()
         if node["resource_type"] == "test"
         and node["depends_on"]["nodes"]
-        and unmoved.issuperset(node["depends_on"]["nodes"])
+        and unchanged.issuperset(node["depends_on"]["nodes"])
     }
     views = {
         unique_id
         for unique_id, node in nodes.items()
         if node["config"].get("materialized") == "view"
         and not node["config"].get("pre-hook")
-        and not _asks_at_run(manifest, node)
+        and not _asks_at_run_time(manifest, node)
     }
-    return unmoved | tests | views
+    return unchanged | tests | views
 
 
 def project_fingerprint(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
-    """Of all that a build is made from: models, seeds, tests, contracts, macros, vars.
+    """A hash of all that a build is made from: models, seeds, tests, contracts, macros, vars.
 
-    The same on the same landed data gives the same tables, and the same outcome of every test.
+    An equal fingerprint and equal landed data give equal tables and test results.
     """
     nodes = {
         unique_id: [
@@ -150,24 +158,24 @@ def project_fingerprint(manifest: Mapping[str, Any], settings: Mapping[str, Any]
     return _hash([nodes, sources, macros, settings, [version(package) for package in PACKAGES]])
 
 
-def some(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    if len(names) <= MOST_NAMED:
+def shortened(names: Sequence[str]) -> str:
+    """A list of names as text: the first few, and how many more there are."""
+    if len(names) <= MAX_NAMES_SHOWN:
         return ", ".join(names)
-    return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
+    return f"{', '.join(names[:MAX_NAMES_SHOWN])} and {len(names) - MAX_NAMES_SHOWN} more"
 
 
-def _changed(now: Rules, recorded: Rules) -> list[str]:
-    """The names of the rules that differ, came or went."""
+def _changed(now: CodeVersions, recorded: CodeVersions) -> list[str]:
+    """The names whose versions differ, were added or removed."""
     return sorted(
-        rule for rule in now.keys() | recorded.keys() if now.get(rule) != recorded.get(rule)
+        name for name in now.keys() | recorded.keys() if now.get(name) != recorded.get(name)
     )
 
 
 def _with_dependents(
     models: Mapping[str, Mapping[str, Any]], manifest: Mapping[str, Any], reasons: Mapping[str, str]
 ) -> dict[str, str]:
-    """With the models that are rebuilt together with one of these, or that stand on one."""
+    """Add the models that are rebuilt together with one of these, or that depend on one."""
     ancestors = {unique_id: _ancestors(manifest, unique_id) for unique_id in models}
     closed = dict(reasons)
     waiting = [unique_id for unique_id, node in models.items() if node["name"] in reasons]
@@ -195,7 +203,7 @@ def _incremental_models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, A
 
 
 def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
-    """Every node and source that a node is made from, however far away."""
+    """Every node and source that a node depends on, directly or not."""
 
     def parents(name: str) -> Iterable[str]:
         return manifest["nodes"].get(name, {}).get("depends_on", {}).get("nodes", ())
@@ -203,33 +211,33 @@ def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
     return _reached(parents(unique_id), parents)
 
 
-def _own_rules(
+def _own_versions(
     manifest: Mapping[str, Any],
     settings: Mapping[str, Any],
     thresholds: Mapping[tuple[str, str], str],
     node: Mapping[str, Any],
 ) -> dict[str, str]:
-    """The rules that a node itself brings: its text, sources, macros, vars and thresholds."""
+    """The versions that a node itself adds: its code, sources, macros, vars and thresholds."""
     config = {key: node["config"].get(key) for key in DECIDING_CONFIG}
     text = "" if _is_thresholds(node) else _text(node)
-    said = [text, config, _contract(node), node["relation_name"]]
-    rules = {f"{node['resource_type']} `{node['name']}`": _hash(said)}
+    content = [text, config, _contract(node), node["relation_name"]]
+    versions = {f"{node['resource_type']} `{node['name']}`": _hash(content)}
     macros = _macros(manifest, node)
-    rules |= {f"macro `{macro['name']}`": _hash(macro["macro_sql"]) for macro in macros}
+    versions |= {f"macro `{macro['name']}`": _hash(macro["macro_sql"]) for macro in macros}
     for text in [node.get("raw_code") or "", *(macro["macro_sql"] for macro in macros)]:
-        rules |= {f"var `{name}`": _hash(settings.get(name)) for name in _VAR.findall(text)}
+        versions |= {f"var `{name}`": _hash(settings.get(name)) for name in _VAR.findall(text)}
     code = node.get("raw_code") or ""
-    rules |= {
+    versions |= {
         f"threshold `{' '.join(key)}`": _hash(value)
         for key, value in thresholds.items()
         if key in _THRESHOLD.findall(code) or _THRESHOLDS_REF.search(code)
     }
-    rules |= {
+    versions |= {
         f"source `{parent.split('.', 2)[2]}`": _hash(_types(manifest["sources"][parent]))
         for parent in node["depends_on"].get("nodes", ())
         if parent.startswith("source.")
     }
-    return rules
+    return versions
 
 
 def _thresholds(manifest: Mapping[str, Any]) -> dict[tuple[str, str], str]:
@@ -249,9 +257,10 @@ def _is_thresholds(node: Mapping[str, Any]) -> bool:
 
 
 def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The project's macros that a node calls, directly or not, in whichever branch.
+    """The project's macros that a node calls, directly or not, in any branch of its Jinja.
 
-    dbt notes the calls of the branches that it went through, so that it depends on the command.
+    dbt records only the calls of the branches that the last command took, so the node's text is
+    searched as well.
     """
     macros = manifest["macros"]
     package = manifest["metadata"]["project_name"]
@@ -262,7 +271,7 @@ def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mappin
 
     def called(unique_id: str) -> Iterator[str]:
         yield from macros[unique_id]["depends_on"]["macros"]
-        # dbt finds these by their names when they run
+        # dbt resolves these by name at run time
         for name in _DISPATCHED.findall(macros[unique_id]["macro_sql"]):
             yield from ours([f"{adapter}__{name}", f"default__{name}"])
 
@@ -277,7 +286,7 @@ def _macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mappin
 
 
 def _is_of_seeds(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
-    """Whether a node is a seed, or made of nothing but seeds and what is made of them."""
+    """Whether a node is a seed, or depends on seeds only."""
     if node["resource_type"] == "seed":
         return True
     parents = node["depends_on"]["nodes"]
@@ -287,13 +296,13 @@ def _is_of_seeds(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
     )
 
 
-def _asks_at_run(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
+def _asks_at_run_time(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
     texts = [node["raw_code"], *(macro["macro_sql"] for macro in _macros(manifest, node))]
-    return any(_ASKED_AT_RUN.search(text) for text in texts)
+    return any(_ASKED_AT_RUN_TIME.search(text) for text in texts)
 
 
 def _reached(first: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
-    """Everything that is among the first, or follows from what is reached."""
+    """The transitive closure of `first` under `following`."""
     reached: set[str] = set()
     waiting = list(first)
     while waiting:
@@ -309,30 +318,32 @@ def _is_ours(manifest: Mapping[str, Any], macro: Mapping[str, Any]) -> bool:
 
 
 def _text(node: Mapping[str, Any]) -> str:
-    """What a node says: SQL, or the checksum of a seed's file."""
+    """The code of a node, or the checksum of a seed's file."""
     if node["resource_type"] != "seed":
         return node["raw_code"].rstrip()
     if node["checksum"]["name"] == "path":
-        # dbt does not look into a file of more than a megabyte
+        # dbt does not hash a file of more than a megabyte
         file = Path(node["root_path"]) / node["original_file_path"]
         return hashlib.sha256(file.read_bytes()).hexdigest()
     return node["checksum"]["checksum"]
 
 
 def _contract(node: Mapping[str, Any]) -> str | None:
-    """dbt's checksum of the columns' names and types, where they are enforced."""
+    """dbt's checksum of the columns' names and types, if the contract is enforced."""
     return (node.get("contract") or {}).get("checksum")
 
 
 def _types(source: Mapping[str, Any]) -> dict[str, str | None]:
-    """The columns of a raw table, which landing widens where the contract says so."""
+    """The column types of a raw table; landing widens them when the contract changes."""
     return {name: column.get("data_type") for name, column in source["columns"].items()}
 
 
-def _without_documentation(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in said.items() if key not in {"description", "docs", "tags"}}
+def _without_documentation(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in config.items() if key not in {"description", "docs", "tags"}
+    }
 
 
-def _hash(said: Any) -> str:
-    text = json.dumps(said, sort_keys=True, default=str)
+def _hash(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

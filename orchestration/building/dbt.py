@@ -13,12 +13,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from orchestration.building.arguments import target_name
 from orchestration.building.results import one_sentence
 from orchestration.errors import KlantbeeldError
 from orchestration.lock import held_descriptors
+from orchestration.paths import DataPaths
 
 CHILD = Path(__file__).with_name("dbt_process.py")
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+NO_VARS: Mapping[str, Any] = MappingProxyType({})
+# dbt's log events that report the result of one node
 RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
 
 
@@ -43,23 +47,28 @@ class DbtFolders:
         return self.logs / "dbt.log"
 
 
+def dbt_folders(paths: DataPaths, project: Path, values: Mapping[str, Any] = NO_VARS) -> DbtFolders:
+    """Where dbt writes for this data root and these vars."""
+    return DbtFolders(project, paths.dbt / target_name(values), paths.dbt / "logs")
+
+
 @dataclass
 class Dbt:
-    """A dbt that stands ready; several commands may be given to it, one after the other."""
+    """A dbt process that runs several commands, one after the other."""
 
     folders: DbtFolders
     data_root: Path
-    process: subprocess.Popen | None = field(default=None, repr=False)
+    process: subprocess.Popen[str] | None = field(default=None, repr=False)
     is_busy: bool = field(default=False, repr=False)
     failed: str | None = None
 
     def start(self) -> Dbt:
-        """Start the process, which then imports dbt while we do something else."""
+        """Start the process; it imports dbt while this one goes on."""
         if self.process is None:
             self.folders.target.mkdir(parents=True, exist_ok=True)
             self.folders.logs.mkdir(parents=True, exist_ok=True)
             self.process = subprocess.Popen(
-                # -P: or else this folder's dbt.py would be what `import dbt` finds
+                # -P: without it `import dbt` would find this folder's dbt.py
                 [sys.executable, "-P", str(CHILD), str(os.getpid())],
                 cwd=self.folders.project,
                 env=dbt_environment(self.folders, self.data_root),
@@ -73,9 +82,9 @@ class Dbt:
         return self
 
     def command(self, arguments: Sequence[str], settings: Mapping[str, str] = NO_SETTINGS) -> None:
-        """Give a command without waiting for its events; read those with `events`.
+        """Send a command without waiting for it; read its log with `events`.
 
-        `settings` are environment variables that this command and later ones run with.
+        `settings` are environment variables for this command and later ones.
         """
         process = self.start().process
         assert process and process.stdin
@@ -88,9 +97,10 @@ class Dbt:
             raise KlantbeeldError(f"dbt ended before it was asked to {arguments[0]}") from None
 
     def events(self) -> Iterator[dict[str, Any]]:
-        """The events of the command given; raises at the end where it could not be carried out.
+        """The log events of the command. Raises KlantbeeldError when dbt could not run it.
 
-        That a model or a test failed is no exception: `failed` says it, `run_results.json` more.
+        A model or test that failed raises nothing: `failed` has the first error, and
+        `run_results.json` has them all.
         """
         assert self.process and self.process.stdout
         errors: list[str] = []
@@ -110,27 +120,29 @@ class Dbt:
             yield event
         else:
             code = self.process.wait()
-            last = one_sentence(strays[-1]) if strays else "it said nothing"
+            last = one_sentence(strays[-1]) if strays else "it printed nothing"
             how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
             raise KlantbeeldError(f"dbt {how}: {last}")
         if outcome["exception"]:
             raise KlantbeeldError(one_sentence(outcome["exception"]))
         self.failed = None
         if not outcome["success"]:
-            self.failed = one_sentence(errors[0]) if errors else "dbt failed and did not say why"
+            self.failed = (
+                one_sentence(errors[0]) if errors else "dbt failed without an error message"
+            )
 
     def finish(self) -> None:
-        """Read the command's events to their end; raises where it failed in any way."""
+        """Wait for the command to end. Raises KlantbeeldError when it failed in any way."""
         for _ in self.events():
             pass
         if self.failed:
             raise KlantbeeldError(self.failed)
 
     def close(self) -> None:
-        """End the process; DuckDB's files are closed and checkpointed after this.
+        """End the process; after this DuckDB's files are closed and checkpointed.
 
-        A command that is under way is broken off: with nobody who reads its events, it would wait
-        for ever to say them, and we for it.
+        A command that still runs is killed. Without a reader of its events it would block on a
+        full pipe for ever.
         """
         if self.process is None:
             return
@@ -162,7 +174,7 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
         "DBT_TARGET_PATH": str(folders.target),
         "DBT_LOG_PATH": str(folders.logs),
         "KLANTBEELD_AUDIENCES": " ".join(audiences(folders.project)),
-        # what a build makes anew is decided by us, and told with its command
+        # the build plan decides what is rebuilt; each command brings it in its settings
         "KLANTBEELD_REBUILD": "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONUNBUFFERED": "1",

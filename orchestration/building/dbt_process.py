@@ -1,8 +1,8 @@
 """The child process in which dbt runs. Started by path, by `orchestration.building.dbt`.
 
 It reads commands, one JSON object per line: dbt's arguments, and settings for the environment. It
-answers each with dbt's own JSON log lines, followed by one line of its own. What the first command
-parsed is used by the next, so a refresh imports dbt once and parses once, while its parent imports
+answers each with dbt's own JSON log lines, followed by one line of its own. The next command uses
+what the first one parsed, so a refresh imports dbt once and parses once, while its parent imports
 Dagster.
 """
 
@@ -20,7 +20,7 @@ LOGGING = ("--log-format", "json", "--log-format-file", "text", "--no-use-colors
 
 
 def _die_with_parent(parent: int) -> None:
-    """Without this, a refresh that is killed leaves a dbt behind that goes on writing."""
+    """Have the kernel kill this process with its parent, so that a killed refresh stops writing."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -28,7 +28,7 @@ def _die_with_parent(parent: int) -> None:
 
 
 def main() -> None:
-    """Obey commands until the parent closes the pipe."""
+    """Run commands until the parent closes the pipe."""
     _die_with_parent(int(sys.argv[1]))
 
     # after the call above, since this takes seconds

@@ -1,4 +1,4 @@
-"""What a failed test found, shown where the test says that it may be."""
+"""The first row that a failed test found, for tests that may show it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 import duckdb
 
 from orchestration.paths import DataPaths
-from orchestration.publishing.audit import literal
+from orchestration.sql import literal
 
-# Only tests whose rows hold no person's data set this key of `config.meta`.
+# Tests set this key of `config.meta` when their rows hold no person's data.
 SHOWS_ROWS = "shows_rows"
 
 
-def first_row(
+def first_failed_row(
     paths: DataPaths, node: Mapping[str, Any], result: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The first row that a failed test found, as column and value; None where it is not shown.
+    """The row as column and value; None for a test that may not show it.
 
-    Reads the warehouse, which no other process may have open.
+    Reads the warehouse, so no other process may have it open.
     """
     sql = result.get("compiled_code")
     if result["status"] not in {"fail", "warn"} or not sql or not node.get("config"):

@@ -1,8 +1,10 @@
-"""The refresh, and when it runs."""
+"""The refresh job and its schedule."""
 
 from __future__ import annotations
 
 import dagster as dg
+
+from orchestration.building.project import Project
 
 refresh_job = dg.define_asset_job(
     "refresh",
@@ -10,11 +12,13 @@ refresh_job = dg.define_asset_job(
     description="Land what is new, build and test the models, publish.",
 )
 
-daily_refresh = dg.ScheduleDefinition(
-    name="daily_refresh",
-    job=refresh_job,
-    # after midnight in the business time zone, so that yesterday is whole
-    cron_schedule="0 5 * * *",
-    execution_timezone="Europe/Amsterdam",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
+
+def daily_refresh(project: Project) -> dg.ScheduleDefinition:
+    """Refreshes after midnight in the business time zone, when yesterday is complete."""
+    return dg.ScheduleDefinition(
+        name="daily_refresh",
+        job=refresh_job,
+        cron_schedule="0 5 * * *",
+        execution_timezone=project.settings.get("business_timezone"),
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

@@ -1,22 +1,17 @@
-"""The landed tables, one asset each, by one step that lands them all."""
+"""The landed tables, one asset each; one step lands them all."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import dagster as dg
-import duckdb
 
-from orchestration.building import last_build
-from orchestration.defs.common import POOL, RETRY, explained, log
+from orchestration.building.project import Project
+from orchestration.defs.common import POOL, RETRY, explained
 from orchestration.defs.translator import Translator
-from orchestration.errors import KlantbeeldError
-from orchestration.landing.contract import load_contracts
-from orchestration.landing.loader import LandedFile, failed_files, land
-from orchestration.paths import DataPaths
-from orchestration.project import Project
-from orchestration.watch import remember_seen, waiting_files
+from orchestration.landing.land import land
+from orchestration.landing.loader import LandedFile
 
-# Whoever waits longer than this for a look at the landing folder has no daily refresh.
+# The daily refresh looks at the landing folder every 24 hours.
 LOOKED_AT = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
 )
@@ -36,7 +31,7 @@ def landing_assets(project: Project) -> dg.AssetsDefinition:
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         with explained():
-            files = land_everything(project)
+            files = land(project.paths, project.contracts)
         for key in sorted(context.selected_asset_keys):
             yield dg.MaterializeResult(asset_key=key, metadata=table_metadata(key, files))
 
@@ -56,44 +51,8 @@ def source_specs(project: Project) -> list[dg.AssetSpec]:
     ]
 
 
-def land_everything(project: Project) -> Sequence[LandedFile]:
-    """Land what is new, and stop where there has never been anything."""
-    paths = project.paths
-    seen = waiting_files(paths.landing).fingerprint
-    with last_build.kept(paths):
-        files = land(paths, load_contracts(project.folder / "models" / "staging"), log=log.info)
-    remember_seen(paths, seen)
-    ignored = [file for file in files if file.status == "ignored"]
-    for file in [*failed_files(paths), *ignored]:
-        log.warning("%s was not taken: %s", file.file, file.reason)
-    if not has_landed_rows(paths):
-        raise KlantbeeldError(nothing_landed(paths, files))
-    return files
-
-
-def has_landed_rows(paths: DataPaths) -> bool:
-    """Whether any file was ever taken."""
-    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-        row = connection.execute(
-            "select count(*) from raw.landed_files where status = 'landed'"
-        ).fetchone()
-    return bool(row and row[0])
-
-
-def nothing_landed(paths: DataPaths, files: Sequence[LandedFile]) -> str:
-    """What to do where there is nothing to refresh from."""
-    failed = [file for file in files if file.status == "failed"]
-    if failed:
-        first = failed[0]
-        return f"No file could be taken: {first.file}: {first.reason}"
-    return (
-        "Nothing has landed: put files in "
-        f"{paths.landing}/<source>/<table>/, such as {paths.landing}/shop/orders/2026-11.csv"
-    )
-
-
 def table_metadata(key: dg.AssetKey, files: Sequence[LandedFile]) -> dict[str, float | int]:
-    """What an operator wants to know of one table."""
+    """What landed in one table."""
     own = [file for file in files if [file.source, file.table] == list(key.path)]
     return {
         "new_files": len(own),

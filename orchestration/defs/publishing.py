@@ -1,17 +1,14 @@
-"""What others read: the serving database with its Parquet files, and the report."""
+"""The serving database with its Parquet files, and the report."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.building import last_build
-from orchestration.defs.common import POOL, RETRY, explained, log
+from orchestration.building.project import Project
+from orchestration.defs.common import POOL, RETRY, explained
 from orchestration.defs.translator import Translator
-from orchestration.errors import KlantbeeldError
-from orchestration.project import Project
-from orchestration.publishing import last_publication
-from orchestration.publishing.publish import Published, as_published, publish
+from orchestration.publishing.publish import publish
 from orchestration.report import PAGES
 
 PUBLISHED_DAILY = dg.FreshnessPolicy.time_window(
@@ -20,7 +17,7 @@ PUBLISHED_DAILY = dg.FreshnessPolicy.time_window(
 
 
 def serving_assets(project: Project) -> dg.AssetsDefinition:
-    """Downstream of every mart, so that one failed model or test keeps all of it as it was."""
+    """Two assets downstream of every mart: one failed model or test stops both."""
     marts = mart_keys(project)
 
     @dg.multi_asset(
@@ -48,7 +45,7 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
     )
     def publishing() -> Iterator[dg.MaterializeResult]:
         with explained():
-            published = publish_marts(project)
+            published = publish(project, PAGES)
         yield dg.MaterializeResult(
             asset_key="serving",
             metadata={
@@ -66,36 +63,6 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
         )
 
     return publishing
-
-
-def publish_marts(project: Project) -> Published:
-    """Publish the marts, when they are as a whole and tested build left them."""
-    build = last_build.published_build(project.paths)
-    if not build:
-        raise KlantbeeldError(
-            "the marts are not as a whole, tested build left them; run the job `refresh`"
-        )
-    if last_publication.stands(project.paths, build):
-        return as_published(project.paths.serving)
-    log.info("Publishing …")
-    published = publish(
-        project.paths.marts,
-        project.paths.serving,
-        tables=project.published.tables,
-        internal=project.published.internal,
-        direct_identifiers=project.published.direct_identifiers,
-        parquet_limits=project.published.parquet_limits,
-        audiences=project.published.audiences,
-        facts=project.facts,
-        pages=PAGES,
-    )
-    last_publication.remember(project.paths, build)
-    log.info(
-        "  %s in %.1f s",
-        f"{len(published.replaced)} files replaced" if published.replaced else "nothing changed",
-        published.seconds,
-    )
-    return published
 
 
 def mart_keys(project: Project) -> list[dg.AssetKey]:

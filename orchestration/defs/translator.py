@@ -15,9 +15,9 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """What the YAML says; an audience, which has none, says it in its own file."""
-        told = dbt_resource_props.get("config", {}).get("meta", {}).get("description")
-        return told or super().get_description(dbt_resource_props)
+        """The description from the YAML; an audience has its own in `config.meta`."""
+        description = dbt_resource_props.get("config", {}).get("meta", {}).get("description")
+        return description or super().get_description(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer: landing, seeds, staging, intermediate or marts."""
@@ -25,7 +25,7 @@ class Translator(DagsterDbtTranslator):
 
 
 def layer(node: Mapping[str, Any]) -> str:
-    """The folder right below models/, or what stands for it."""
+    """The folder directly below models/; sources and seeds have a layer of their own."""
     if node["resource_type"] == "source":
         return "landing"
     if node["resource_type"] == "seed":

@@ -1,1 +1,1 @@
-"""Lands files in the warehouse: each whole or not at all, once, with every row accounted for."""
+"""Lands files in the warehouse: whole or not at all, once, with every row accounted for."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from orchestration.limits import memory_limit
+from orchestration.databases import memory_limit
 from orchestration.paths import DataPaths
 
 # What a new warehouse is written in; one that is there keeps its own. From 1.3.0 on DuckDB has a

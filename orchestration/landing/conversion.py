@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestration.landing.contract import INTEGERS, LOADER_COLUMNS, Column, TableContract
-from orchestration.landing.sql import identifier, literal
+from orchestration.sql import identifier, literal
 
 _FLOATS = ("FLOAT", "DOUBLE")
 _NUMBERS = (*INTEGERS, "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", *_FLOATS)

@@ -15,9 +15,9 @@ from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
-from orchestration.landing.sql import literal, path_literal
 from orchestration.landing.staged import StagedRows
 from orchestration.landing.text import TextFile, make_plain
+from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
 

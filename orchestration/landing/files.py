@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,9 +100,3 @@ def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterat
 def _format(name: str) -> str | None:
     suffix = next((s for s in sorted(FORMATS, key=len) if name.lower().endswith(s)), None)
     return FORMATS[suffix] if suffix else None
-
-
-def sha256(path: Path) -> str:
-    """Digest of the file's bytes. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -72,7 +72,7 @@ class Remembered:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """What became of a file: the part of a ledger row that isn't known before."""
 
     status: str
@@ -108,7 +108,7 @@ def entry(
     found: Found,
     contract: TableContract,
     sha256: str | None,
-    outcome: Outcome,
+    outcome: FileOutcome,
     loaded_at: datetime,
     seconds: float,
 ) -> tuple:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,15 +14,16 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.files import sha256
 from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Rows, Stamp, insert_sql, rejects_sql
-from orchestration.landing.files import Found, find, sha256
-from orchestration.landing.ledger import Outcome, Remembered
+from orchestration.landing.files import Found, find
+from orchestration.landing.ledger import FileOutcome, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
-from orchestration.landing.sql import identifier
 from orchestration.paths import DataPaths
+from orchestration.sql import identifier
 
 # clocks differ, and time zones are got wrong by hours; by more than a day is another thing
 FUTURE_TOLERANCE = timedelta(days=1)
@@ -55,20 +56,19 @@ class LandedFile:
     seconds: float = 0.0
 
 
-def land(
+def load_files(
     paths: DataPaths,
     contracts: Iterable[TableContract],
     *,
-    only: Collection[tuple[str, str]] | None = None,
     log: Callable[[str], None] = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[LandedFile]:
-    """Land every new or changed file, and say what became of each.
+    """Land every new or changed file; returns what became of each.
 
-    Makes the raw tables of all contracts first. `only` keeps to some tables, as (source, table).
-    Files that landed or failed before, and have not changed since, are not in the result. The
-    caller holds the warehouse's lock. Raises ContractError; duckdb.Error or OSError where the
-    warehouse itself can't be written; and nothing on account of a file.
+    Creates and alters the raw tables of all contracts first. Files that landed or failed before
+    and have not changed since are not in the result. The caller holds the warehouse lock. Raises
+    ContractError, and duckdb.Error or OSError when the warehouse can't be written. A bad file
+    raises nothing: its result has the status `failed`.
     """
     contracts = list(contracts)
     paths.warehouse_dir.mkdir(parents=True, exist_ok=True)
@@ -78,8 +78,6 @@ def land(
         loader = _Loader(connection, paths, now)
         loader.prepare(contracts)
         by_key = {contract.key: contract for contract in contracts}
-        if only is not None:
-            by_key = {key: by_key[key] for key in by_key if key in set(only)}
         found = find(paths.landing)
         per_table = Counter((f.source, f.table) for f in found)
         for files in _batches(found):
@@ -87,10 +85,8 @@ def land(
             reason = _unlandable(files[0]) if contract else "no table of the contracts lands there"
             if contract and not reason:
                 handled = loader.handle(contract, files)
-            elif contract or only is None:
-                handled = [_result(files[0], Outcome("ignored", reason=reason))]
             else:
-                handled = []
+                handled = [_result(files[0], FileOutcome("ignored", reason=reason))]
             for result in handled:
                 results.append(result)
                 is_one_of_many = per_table[result.source, result.table] > MANY_FILES
@@ -188,8 +184,8 @@ class _Loader:
                     *self._land_all(contract, arrivals[middle:]),
                 ]
             if isinstance(trouble, FileChanged):
-                return [_result(arrivals[0].found, Outcome("ignored", reason=str(trouble)))]
-            failed = Outcome("failed", reason=str(trouble))
+                return [_result(arrivals[0].found, FileOutcome("ignored", reason=str(trouble)))]
+            failed = FileOutcome("failed", reason=str(trouble))
             with transaction(self.connection):
                 return self._record(contract, arrivals, [failed], self._utc_now(), started)
 
@@ -233,7 +229,7 @@ class _Loader:
 
     def _insert(
         self, contract: TableContract, file_format: str, rows: Rows, stamp: Stamp
-    ) -> list[Outcome] | None:
+    ) -> list[FileOutcome] | None:
         """Insert what fits and explain the rest; None where this reading can't explain it.
 
         Raises FileProblem where the rows of a file do not add up.
@@ -259,7 +255,7 @@ class _Loader:
             table = identifier(contract.schema, contract.table)
             landed = self._count(table, "_load_id", "*")
         outcomes = [
-            Outcome("landed", count, landed.get(load_id, 0), rejected.get(load_id, 0))
+            FileOutcome("landed", count, landed.get(load_id, 0), rejected.get(load_id, 0))
             for load_id, count in enumerate(rows.counts, start=stamp.load_id)
         ]
         for outcome in outcomes:
@@ -283,7 +279,7 @@ class _Loader:
         self,
         contract: TableContract,
         arrivals: list[_Arrival],
-        outcomes: list[Outcome],
+        outcomes: list[FileOutcome],
         loaded_at: datetime,
         started: float,
     ) -> list[LandedFile]:
@@ -354,7 +350,7 @@ def _shown(found: Found) -> str:
     return found.name.encode(errors="replace").decode()
 
 
-def _result(found: Found, outcome: Outcome, seconds: float = 0.0) -> LandedFile:
+def _result(found: Found, outcome: FileOutcome, seconds: float = 0.0) -> LandedFile:
     return LandedFile(
         found.source,
         found.table,

@@ -11,7 +11,7 @@ from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.csv_file import check_columns
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
-from orchestration.landing.sql import identifier, literal, path_literal
+from orchestration.sql import identifier, literal, path_literal
 
 
 def read(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration.landing.contract import Column
 from orchestration.landing.conversion import Cell, Rows
-from orchestration.landing.sql import literal, path_literal
+from orchestration.sql import literal, path_literal
 
 _ROWS_PER_WRITE = 5000
 # DuckDB's own default; a longer line must be announced

@@ -7,7 +7,7 @@ import duckdb
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import widens
 from orchestration.landing.problems import ContractError
-from orchestration.landing.sql import identifier
+from orchestration.sql import identifier
 
 _LOADER_TYPES = {
     "_extra": "JSON",

@@ -1,1 +1,1 @@
-"""Write, audit, publish: puts the marts in place for readers, who never see a half of them."""
+"""Write, audit, publish: readers see the previous publication or the new one, nothing between."""

@@ -1,37 +1,19 @@
-"""What must hold of a staged database before anybody may read it."""
+"""Checks a staged database before it is published."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 
 import duckdb
 
+from orchestration.building.published_tables import INTERNAL, SCHEMA
 from orchestration.errors import KlantbeeldError
 
-SCHEMA = "marts"
-# What the views of the marts read, and readers do not.
-INTERNAL = "internal"
 STORAGE_VERSION = "v1.0.0"
 
 
 class PublishRefused(KlantbeeldError):  # noqa: N818
-    """What was published before stays; the message says which rule was broken."""
-
-
-def write_ahead_log(database: Path) -> Path:
-    """The log that DuckDB keeps beside a database with changes that are not in it yet."""
-    return database.with_name(f"{database.name}.wal")
-
-
-def refuse_write_ahead_log(database: Path) -> None:
-    """A `.wal` beside a replaced file is replayed into it silently: rows would double."""
-    log = write_ahead_log(database)
-    if log.exists():
-        raise PublishRefused(
-            f"{log} stands beside a database that must be closed; close whatever has "
-            f"{database.name} open for writing, then remove it"
-        )
+    """The staged database breaks a rule, so the published one stays; the message names the rule."""
 
 
 def audit(
@@ -40,7 +22,7 @@ def audit(
     direct_identifiers: Collection[str],
     internal: Collection[str] = (),
 ) -> None:
-    """Check the staged database."""
+    """Check storage version, tables and columns. Raises PublishRefused."""
     _check_storage_version(connection)
     _check_tables(connection, tables, internal)
     _check_columns(connection, direct_identifiers)
@@ -70,7 +52,7 @@ def _check_tables(
         """
     ).fetchall()
     for schema, name in sorted(set(found) - known):
-        raise PublishRefused(f"`{schema}.{name}` is in the marts database and is no mart")
+        raise PublishRefused(f"`{schema}.{name}` is in the marts database but is not a mart")
     for _, name in sorted(known - set(found)):
         raise PublishRefused(f"mart `{name}` is not in the marts database")
 
@@ -93,13 +75,3 @@ def _check_columns(
                 f"mart `{table}` has the column `{column}`, a direct identifier, which is never "
                 "published"
             )
-
-
-def quoted(name: str) -> str:
-    """An identifier as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A string as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"

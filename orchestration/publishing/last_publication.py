@@ -1,4 +1,4 @@
-"""Whether what is published is still what was put there, told without reading it."""
+"""The record of the last publication, to skip one that would change nothing."""
 
 from __future__ import annotations
 
@@ -7,44 +7,43 @@ import json
 from pathlib import Path
 from typing import Any
 
+from orchestration.databases import write_ahead_log
+from orchestration.files import size_and_mtime, write_atomically
 from orchestration.paths import DataPaths
-from orchestration.publishing import manifest as manifests
-from orchestration.publishing.audit import write_ahead_log
+from orchestration.publishing import serving_manifest
 
 PROGRAM = Path(__file__).parent.parent
 
 
-def remember(paths: DataPaths, build_id: str) -> None:
-    """The marts of this build are published, as the manifest in place describes."""
-    file = _file(paths)
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text(json.dumps(_state(paths, build_id)))
-    temporary.replace(file)
+def record(paths: DataPaths, build_id: str) -> None:
+    """Record that the marts of this build are published as the published manifest describes."""
+    write_atomically(_file(paths), json.dumps(_state(paths, build_id)))
 
 
-def stands(paths: DataPaths, build_id: str) -> bool:
-    """Whether publishing this build's marts would change nothing.
+def is_current(paths: DataPaths, build_id: str) -> bool:
+    """Whether publishing this build's marts again would change nothing.
 
-    Files are told by their sizes and times, since there may be gigabytes of them.
+    Compares sizes and times of files, not content: there may be gigabytes of it.
     """
     try:
         known = json.loads(_file(paths).read_text())
-        return known == _state(paths, build_id) and not _has_log(paths)
-    except (OSError, ValueError):
+        has_all_files = None not in known["files"].values()
+        return has_all_files and known == _state(paths, build_id) and not _has_log(paths)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def _state(paths: DataPaths, build_id: str) -> dict[str, Any]:
-    names = [manifests.NAME, *manifests.read(paths.serving).get("files", {})]
+    names = [serving_manifest.NAME, *serving_manifest.read(paths.serving).get("files", {})]
     return {
         "build_id": build_id,
         "program": program_fingerprint(),
-        "files": {name: _stat(paths.serving / name) for name in names},
+        "files": {name: size_and_mtime(paths.serving / name) for name in names},
     }
 
 
 def program_fingerprint() -> str:
-    """Changes with the program: another one may publish other files, or write another report."""
+    """A hash of this program: another version may publish other files or another report."""
     digest = hashlib.sha256()
     for file in sorted(PROGRAM.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
@@ -57,11 +56,6 @@ def _file(paths: DataPaths) -> Path:
     return paths.warehouse_dir / "last_publication.json"
 
 
-def _stat(file: Path) -> list[int]:
-    stat = file.stat()
-    return [stat.st_size, stat.st_mtime_ns]
-
-
 def _has_log(paths: DataPaths) -> bool:
-    """Publishing refuses where somebody wrote to the published database, and says so."""
+    """Whether a program wrote to the published database; publishing then refuses with a message."""
     return any(write_ahead_log(file).exists() for file in paths.serving.glob("*.duckdb"))

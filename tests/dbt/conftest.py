@@ -9,7 +9,7 @@ import yaml
 from plain_dbt import Dbt
 
 from orchestration.landing.contract import load_contracts
-from orchestration.landing.loader import land
+from orchestration.landing.loader import load_files
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 
@@ -18,7 +18,7 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Dbt:
     """All raw tables, seeds and models, without a row that landed."""
     paths = DataPaths(tmp_path_factory.mktemp("empty_warehouse"))
     paths.landing.mkdir(parents=True)
-    land(paths, load_contracts(PROJECT_DIR / "models" / "staging"))
+    load_files(paths, load_contracts(PROJECT_DIR / "models" / "staging"))
     dbt = Dbt(paths)
     # nothing landed gives no latest instant, and a refresh would stop
     as_of = "{as_of: '2026-01-31 12:00:00'}"

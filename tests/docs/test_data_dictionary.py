@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestration.data_dictionary import Relationship, pages, published, relationships
-from orchestration.house_rules.manifest import parse
+from orchestration.house_rules.parsed_project import parse
 from orchestration.paths import PROJECT_DIR
 
 PREFIX = "model.shop."

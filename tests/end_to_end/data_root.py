@@ -19,7 +19,7 @@ import pytest
 
 from orchestration.building.dbt import audiences
 from orchestration.landing.contract import load_contracts
-from orchestration.landing.loader import LandedFile, land
+from orchestration.landing.loader import LandedFile, load_files
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 REAL_DATA = PROJECT_DIR.parent / "shared" / "data"
@@ -44,7 +44,7 @@ class DataRoot:
         return {**mine, "KLANTBEELD_DATA": str(self.root)}
 
     def land(self) -> list[LandedFile]:
-        return land(self.paths, load_contracts(PROJECT_DIR / "models" / "staging"))
+        return load_files(self.paths, load_contracts(PROJECT_DIR / "models" / "staging"))
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt without Dagster: faster, for tests that only read tables."""

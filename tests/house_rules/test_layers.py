@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.house_rules import layers, manifest
+from orchestration.house_rules import layers, parsed_project
 from orchestration.house_rules.problem import Problem
 
 FILES = {
@@ -133,7 +133,7 @@ def write_project(folder: Path) -> None:
 def problems(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     folder = tmp_path_factory.mktemp("small")
     write_project(folder)
-    return layers.find_problems(manifest.parse(folder))
+    return layers.find_problems(parsed_project.parse(folder))
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -155,5 +155,5 @@ def test_a_breach_names_the_file_in_which_it_is_mended(problems: list[Problem]) 
 def test_a_project_that_dbt_cannot_read_says_what_dbt_says(tmp_path: Path) -> None:
     write_project(tmp_path)
     (tmp_path / "models" / "marts" / "lost.sql").write_text("select * from {{ ref('nowhere') }}")
-    with pytest.raises(manifest.ParseError, match="nowhere"):
-        manifest.parse(tmp_path)
+    with pytest.raises(parsed_project.ParseError, match="nowhere"):
+        parsed_project.parse(tmp_path)

@@ -21,7 +21,7 @@ from project_macros import Found, ProjectMacros
 
 from orchestration.building.dbt import Dbt, DbtFolders
 from orchestration.landing.contract import load_contracts
-from orchestration.landing.loader import land
+from orchestration.landing.loader import load_files
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
@@ -116,7 +116,7 @@ def record(project: Path, data_root: Path) -> Recording:
     """Let dbt build a tiny shop twice, once from nothing and once more."""
     paths = DataPaths(data_root)
     paths.landing.mkdir(parents=True)
-    land(paths, load_contracts(project / "models" / "staging"))
+    load_files(paths, load_contracts(project / "models" / "staging"))
     with duckdb.connect(str(paths.warehouse)) as connection:
         connection.execute(SOME_EVENT)
     folders = DbtFolders(project, paths.dbt / "target", paths.dbt / "logs")

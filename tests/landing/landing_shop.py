@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.contract import Column, CsvOptions, TableContract
-from orchestration.landing.loader import land
+from orchestration.landing.loader import load_files
 from orchestration.paths import DataPaths
 
 NOW = datetime(2024, 3, 10, 12, 0, tzinfo=UTC)
@@ -55,10 +55,8 @@ class Shop:
             connection.execute(f"copy ({sql}) to '{target}' (format parquet)")
         return path
 
-    def land(self, **options):
-        return land(
-            self.paths, self.contracts, log=self.log.append, now=lambda: self.now, **options
-        )
+    def land(self):
+        return load_files(self.paths, self.contracts, log=self.log.append, now=lambda: self.now)
 
     def land_one(self):
         results = self.land()

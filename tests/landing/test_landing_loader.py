@@ -8,7 +8,7 @@ import pytest
 from landing_shop import ORDERS, Shop
 
 from orchestration.landing import loader
-from orchestration.landing.contract import Column, TableContract, load_contracts
+from orchestration.landing.contract import Column, load_contracts
 from orchestration.landing.loader import failed_files
 from orchestration.landing.problems import ContractError
 from orchestration.paths import PROJECT_DIR
@@ -191,13 +191,9 @@ def test_links_are_followed_and_a_circle_ends(shop, tmp_path):
     assert [r.file for r in shop.land()] == ["shop/orders/b.csv", "shop/orders/linked/a.csv"]
 
 
-def test_only_some_tables_can_be_landed(shop):
-    other = TableContract("shop", "refunds", "raw_shop", (Column("refund_id", "VARCHAR"),))
-    shop.contracts = [ORDERS, other]
+def test_folder_without_a_contract_is_ignored(shop):
     shop.put("a.csv", ONE)
-    shop.put("a.csv", "refund_id\n1\n", table="shop/refunds")
     shop.put("a.csv", ONE, table="shop/unknown")
-    assert [r.table for r in shop.land(only={("shop", "refunds")})] == ["refunds"]
     assert [(r.table, r.status) for r in shop.land()] == [
         ("orders", "landed"),
         ("unknown", "ignored"),

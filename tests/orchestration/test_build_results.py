@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from orchestration.building.results import one_sentence, outcome
+from orchestration.building.results import one_sentence, summarize
 
 MANIFEST = {
     "nodes": {
@@ -29,15 +29,15 @@ def result(unique_id: str, status: str, **more: object) -> dict[str, object]:
     return {"unique_id": unique_id, "status": status, **more}
 
 
-def test_failed_test_says_how_many_rows_and_what_that_means() -> None:
-    failed = outcome(MANIFEST, [result("test.k.rates", "fail", failures=3, message="Got 3")])
+def test_failed_test_gives_row_count_and_description() -> None:
+    failed = summarize(MANIFEST, [result("test.k.rates", "fail", failures=3, message="Got 3")])
     assert failed.reason == (
         "test `orders_have_exchange_rates` found 3 rows: An order without a rate has no value."
     )
 
 
-def test_failed_test_shows_the_row_that_it_may() -> None:
-    failed = outcome(
+def test_failed_test_shows_its_first_row() -> None:
+    failed = summarize(
         MANIFEST,
         [result("test.k.rates", "fail", failures=1)],
         lambda node, _: {"currency": "XAU", "day": "2026-03-01"} if node["name"] else None,
@@ -48,8 +48,8 @@ def test_failed_test_shows_the_row_that_it_may() -> None:
     )
 
 
-def test_a_problem_is_shown_as_the_sentence_that_it_is() -> None:
-    failed = outcome(
+def test_column_problem_is_shown_without_its_name() -> None:
+    failed = summarize(
         MANIFEST,
         [result("test.k.unique", "fail", failures=1)],
         lambda *_: {"problem": "scheme usage leaves a hole"},
@@ -57,13 +57,13 @@ def test_a_problem_is_shown_as_the_sentence_that_it_is() -> None:
     assert "found 1 row: scheme usage leaves a hole: models/" in failed.reason
 
 
-def test_generic_test_says_what_it_is_on() -> None:
-    failed = outcome(MANIFEST, [result("test.k.unique", "fail", failures=1, message="Got 1")])
+def test_generic_test_names_its_model() -> None:
+    failed = summarize(MANIFEST, [result("test.k.unique", "fail", failures=1, message="Got 1")])
     assert failed.reason.startswith("test `unique_orders_order_id` on `orders` found 1 row:")
 
 
 def test_failed_model_is_named_before_failed_tests() -> None:
-    failed = outcome(
+    failed = summarize(
         MANIFEST,
         [
             result("test.k.rates", "fail", failures=3),
@@ -83,23 +83,23 @@ def test_failed_model_is_named_before_failed_tests() -> None:
 
 
 def test_warnings_do_not_fail() -> None:
-    warned = outcome(MANIFEST, [result("test.k.unique", "warn", failures=2)])
+    warned = summarize(MANIFEST, [result("test.k.unique", "warn", failures=2)])
     assert warned.failures == ()
     assert list(warned.warnings) == ["test.k.unique"]
 
 
-def test_passes_and_skips_say_nothing() -> None:
-    quiet = outcome(
+def test_passes_and_skips_give_no_text() -> None:
+    quiet = summarize(
         MANIFEST, [result("model.k.orders", "success"), result("test.k.unique", "skipped")]
     )
     assert (quiet.failures, quiet.warnings, quiet.skipped) == ((), {}, 1)
 
 
-def test_a_sentence_is_never_endless() -> None:
+def test_long_message_is_cut() -> None:
     assert len(one_sentence("x" * 5000)) <= 600
 
 
-def test_colours_and_headings_go() -> None:
+def test_colours_and_headings_are_removed() -> None:
     assert one_sentence("\x1b[31mEncountered an error:\x1b[0m\nParsing Error\n  bad\n  yaml") == (
         "bad yaml"
     )

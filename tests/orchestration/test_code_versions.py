@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from orchestration.building.code_versions import (
-    changed_rules,
+    changed_versions,
+    code_versions_of_models,
+    models_to_rebuild,
     project_fingerprint,
-    rebuilds,
-    rules_of_models,
-    some,
-    unmoved_by_landing,
+    shortened,
+    unchanged_by_landing,
 )
 
 SETTINGS = {"timeout": 30, "currency": "EUR"}
@@ -95,8 +95,8 @@ def manifest() -> dict[str, Any]:
 
 
 def reasons(before: dict[str, Any], after: dict[str, Any], **settings: Any) -> dict[str, str]:
-    now = rules_of_models(after, {**SETTINGS, **settings})
-    return rebuilds(after, now, rules_of_models(before, SETTINGS))
+    now = code_versions_of_models(after, {**SETTINGS, **settings})
+    return models_to_rebuild(after, now, code_versions_of_models(before, SETTINGS))
 
 
 def changed(manifest: dict[str, Any], where: str, unique_id: str, **more: Any) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def test_nothing_is_rebuilt_where_nothing_changed(manifest: dict[str, Any]) -> N
     assert reasons(manifest, copy.deepcopy(manifest)) == {}
 
 
-def test_changed_model_and_all_that_stand_on_it(manifest: dict[str, Any]) -> None:
+def test_changed_model_rebuilds_its_descendants(manifest: dict[str, Any]) -> None:
     after = changed(manifest, "nodes", "model.shop.events", raw_code="select 2")
     found = reasons(manifest, after)
     assert list(found) == ["profiles", "sessions"]
@@ -126,21 +126,21 @@ def test_changed_model_and_all_that_stand_on_it(manifest: dict[str, Any]) -> Non
     assert found["sessions"].endswith(" changed")
 
 
-def test_white_space_at_the_end_is_no_change(manifest: dict[str, Any]) -> None:
+def test_trailing_white_space_is_no_change(manifest: dict[str, Any]) -> None:
     code = manifest["nodes"]["model.shop.events"]["raw_code"]
     after = changed(manifest, "nodes", "model.shop.events", raw_code=f"{code}\n \n")
     assert reasons(manifest, after) == {}
     assert project_fingerprint(after, SETTINGS) == project_fingerprint(manifest, SETTINGS)
 
 
-def test_changed_seed_spares_models_above_it(manifest: dict[str, Any]) -> None:
+def test_changed_seed_rebuilds_only_its_descendants(manifest: dict[str, Any]) -> None:
     after = changed(
         manifest, "nodes", "seed.shop.kinds", checksum={"name": "sha256", "checksum": "new"}
     )
     assert reasons(manifest, after) == {"profiles": "seed `kinds` changed"}
 
 
-def test_seed_that_dbt_does_not_look_into(manifest: dict[str, Any], tmp_path) -> None:
+def test_seed_too_large_for_dbt_to_hash(manifest: dict[str, Any], tmp_path) -> None:
     file = tmp_path / "kinds.csv"
     file.write_text("kind\na\n")
     large = changed(
@@ -151,10 +151,10 @@ def test_seed_that_dbt_does_not_look_into(manifest: dict[str, Any], tmp_path) ->
         root_path=str(tmp_path),
         original_file_path="kinds.csv",
     )
-    before = rules_of_models(large, SETTINGS)
+    before = code_versions_of_models(large, SETTINGS)
     file.write_text("kind\nb\n")
-    now = rules_of_models(large, SETTINGS)
-    assert rebuilds(large, now, before) == {"profiles": "seed `kinds` changed"}
+    now = code_versions_of_models(large, SETTINGS)
+    assert models_to_rebuild(large, now, before) == {"profiles": "seed `kinds` changed"}
 
 
 @pytest.mark.parametrize(
@@ -179,13 +179,14 @@ def test_changed_threshold_rebuilds_only_models_that_read_it(
         before, "nodes", "seed.shop.thresholds", checksum={"name": "sha256", "checksum": "new"}
     )
     (tmp_path / "thresholds.csv").write_text(f"{rows}30\n")
-    recorded = rules_of_models(before, SETTINGS)
+    recorded = code_versions_of_models(before, SETTINGS)
     (tmp_path / "thresholds.csv").write_text(f"{rows}31\n")
-    assert set(rebuilds(after, rules_of_models(after, SETTINGS), recorded).values()) == rebuilt
+    now = code_versions_of_models(after, SETTINGS)
+    assert set(models_to_rebuild(after, now, recorded).values()) == rebuilt
 
 
 @pytest.mark.parametrize("name", ["key", "text", "duckdb__key", "default__key"])
-def test_changed_macro_wherever_it_is_called(manifest: dict[str, Any], name: str) -> None:
+def test_changed_macro_rebuilds_all_callers(manifest: dict[str, Any], name: str) -> None:
     text = manifest["macros"][f"macro.shop.{name}"]["macro_sql"]
     after = changed(manifest, "macros", f"macro.shop.{name}", macro_sql=f"{text} -- more")
     assert reasons(manifest, after) == {
@@ -201,7 +202,9 @@ def test_changed_strategy(manifest: dict[str, Any], name: str) -> None:
 
 
 @pytest.mark.parametrize("unique_id", ["macro.shop.unused", "macro.shop.spark__key"])
-def test_macro_that_is_not_called_here(manifest: dict[str, Any], unique_id: str) -> None:
+def test_changed_macro_without_callers_rebuilds_nothing(
+    manifest: dict[str, Any], unique_id: str
+) -> None:
     after = changed(manifest, "macros", unique_id, macro_sql="other")
     assert reasons(manifest, after) == {}
 
@@ -253,16 +256,16 @@ def test_other_type_of_a_landed_column(manifest: dict[str, Any]) -> None:
 def test_other_version_of_an_engine_rebuilds_all(
     manifest: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = rules_of_models(manifest, SETTINGS)
+    before = code_versions_of_models(manifest, SETTINGS)
     monkeypatch.setattr(
         "orchestration.building.code_versions.version", lambda package: f"{package} 9"
     )
-    found = rebuilds(manifest, rules_of_models(manifest, SETTINGS), before)
+    found = models_to_rebuild(manifest, code_versions_of_models(manifest, SETTINGS), before)
     assert set(found) == {"orders", "profiles", "sessions"}
     assert "version of duckdb" in found["orders"]
 
 
-def test_documentation_and_tests_are_no_rules(manifest: dict[str, Any]) -> None:
+def test_documentation_and_tests_rebuild_nothing(manifest: dict[str, Any]) -> None:
     after = changed(manifest, "nodes", "model.shop.events", description="Other words.")
     after["nodes"]["model.shop.events"]["columns"] = {"id": {"description": "The key."}}
     after["macros"]["macro.shop.key"]["description"] = "Other words."
@@ -292,7 +295,7 @@ def test_project_fingerprint_changes_with_each_part(
     assert project_fingerprint(after, settings) != project_fingerprint(manifest, SETTINGS)
 
 
-def test_models_of_a_group_are_rebuilt_together_with_their_descendants(
+def test_models_of_a_group_are_rebuilt_together(
     manifest: dict[str, Any],
 ) -> None:
     group = {"rebuilt_together": "events"}
@@ -307,20 +310,20 @@ def test_models_of_a_group_are_rebuilt_together_with_their_descendants(
 
 
 def test_model_that_became_incremental(manifest: dict[str, Any]) -> None:
-    recorded = rules_of_models(manifest, SETTINGS)
+    recorded = code_versions_of_models(manifest, SETTINGS)
     del recorded["profiles"]
-    now = rules_of_models(manifest, SETTINGS)
-    assert rebuilds(manifest, now, recorded) == {"profiles": "not built before"}
-    assert changed_rules(now, recorded) == []
+    now = code_versions_of_models(manifest, SETTINGS)
+    assert models_to_rebuild(manifest, now, recorded) == {"profiles": "not built before"}
+    assert changed_versions(now, recorded) == []
 
 
 def test_long_lists_are_cut_short() -> None:
     names = [f"m{n}" for n in range(20)]
-    assert some(names[:3]) == "m0, m1, m2"
-    assert some(names).endswith(", m11 and 8 more")
+    assert shortened(names[:3]) == "m0, m1, m2"
+    assert shortened(names).endswith(", m11 and 8 more")
 
 
-def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there() -> None:
+def test_landing_changes_what_reads_rows_and_run_time_views() -> None:
     view = {"materialized": "view"}
     manifest = {
         "metadata": {"project_name": "shop", "adapter_type": "duckdb"},
@@ -347,7 +350,7 @@ def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there()
             macro("looked_up", "{{ run_query('select 1') }}"),
         ),
     }
-    assert unmoved_by_landing(manifest) == {
+    assert unchanged_by_landing(manifest) == {
         "seed.shop.kinds",
         "model.shop.kinds_by_name",
         "test.shop.kinds_are_unique",
@@ -356,16 +359,16 @@ def test_landing_moves_what_landed_rows_reach_and_views_that_ask_what_is_there()
     }
 
 
-def test_a_macro_is_a_rule_though_the_last_command_of_dbt_did_not_call_it(
+def test_macro_counts_though_dbt_did_not_take_its_branch(
     manifest: dict[str, Any],
 ) -> None:
-    """dbt notes calls as it goes: `key` only in a build that takes the first branch."""
+    """dbt records the call of `key` only in a build that takes the first branch."""
     text = "{% if not is_rebuilt('x') %}{{ key('id') }}{% endif %}"
     before = changed(manifest, "nodes", "model.shop.orders", raw_code=text)
     noted = changed(
         before, "nodes", "model.shop.orders", depends_on={"nodes": [], "macros": ["macro.shop.key"]}
     )
-    assert rules_of_models(before, SETTINGS)["orders"].keys() >= {"macro `key`", "macro `text`"}
-    assert [rule for rule in rules_of_models(noted, SETTINGS)["orders"] if "macro" in rule] == [
-        rule for rule in rules_of_models(before, SETTINGS)["orders"] if "macro" in rule
-    ]
+    now = code_versions_of_models(before, SETTINGS)["orders"]
+    assert now.keys() >= {"macro `key`", "macro `text`"}
+    after = code_versions_of_models(noted, SETTINGS)["orders"]
+    assert [name for name in after if "macro" in name] == [name for name in now if "macro" in name]

@@ -1,4 +1,4 @@
-"""What killed runs leave in Dagster's instance."""
+"""Cleaning Dagster's instance after killed runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from dagster._utils.concurrency import ConcurrencySlotStatus
 
-from orchestration.housekeeping import free_slots
+from orchestration.defs.housekeeping import free_slots
 
 POOL = "warehouse"
 
@@ -21,10 +21,8 @@ def instance(tmp_path: Path) -> dg.DagsterInstance:
 
 
 @pytest.mark.parametrize("killed_in_queue", [1, 2])
-def test_killed_runs_keep_nobody_waiting(
-    instance: dg.DagsterInstance, killed_in_queue: int
-) -> None:
-    """One was killed at work, and others while they waited for it."""
+def test_killed_runs_block_no_other_run(instance: dg.DagsterInstance, killed_in_queue: int) -> None:
+    """One was killed while it worked, the others while they waited for it."""
     storage = instance.event_log_storage
     storage.initialize_concurrency_limit_to_default(POOL)
     claim = storage.claim_concurrency_slot(POOL, "at work", "step")
@@ -36,5 +34,5 @@ def test_killed_runs_keep_nobody_waiting(
     assert free_slots(instance, POOL) == 1 + killed_in_queue
     alive = storage.claim_concurrency_slot(POOL, "alive", "step")
     assert alive.slot_status == ConcurrencySlotStatus.CLAIMED
-    # whoever is at work now is not counted twice
+    # the live run is the only one that holds a slot
     assert free_slots(instance, POOL) == 1

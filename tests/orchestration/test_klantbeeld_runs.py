@@ -12,11 +12,11 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.building.project import Project
 from orchestration.defs import build_definitions
 from orchestration.demo_shop import Plan, generate
 from orchestration.landing.contract import load_contracts
 from orchestration.paths import PROJECT_DIR
-from orchestration.project import Project
 from tests.orchestration.conftest import Shop
 from tests.orchestration.test_whole_runs import assert_one_sentence, snapshot
 

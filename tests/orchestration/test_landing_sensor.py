@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.defs.sensors import decide, refresh_when_files_arrive
+from orchestration.landing.folder_state import SETTLE_SECONDS, folder_state, remember_seen
 from orchestration.paths import DataPaths
-from orchestration.watch import SETTLE_SECONDS, remember_seen, waiting_files
 
 
 def put(paths: DataPaths, name: str, *, age: float = 3600, text: str = "order_id\n1\n") -> None:
@@ -50,25 +50,25 @@ def test_changed_file_starts_a_refresh(tmp_path: Path) -> None:
     assert isinstance(ask(paths, first.cursor), dg.SensorResult)
 
 
-def test_file_that_may_still_grow_waits(tmp_path: Path) -> None:
+def test_file_changed_a_second_ago_waits(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path)
     put(paths, "a.csv", age=1)
     assert isinstance(ask(paths), dg.SkipReason)
-    later = waiting_files(paths.landing, now=time.time() + SETTLE_SECONDS + 1)
+    later = folder_state(paths.landing, now=time.time() + SETTLE_SECONDS + 1)
     assert isinstance(decide(later, None, lambda: None), dg.SensorResult)
 
 
-def test_file_from_the_future_does_not_wait_for_ever(tmp_path: Path) -> None:
+def test_file_from_the_future_does_not_wait(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path)
     put(paths, "a.csv", age=-7200)
     assert isinstance(ask(paths), dg.SensorResult)
 
 
-def test_files_that_a_refresh_by_hand_has_seen_start_nothing(tmp_path: Path) -> None:
+def test_files_seen_by_a_manual_refresh_start_nothing(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path)
     put(paths, "a.csv")
     paths.warehouse_dir.mkdir()
-    remember_seen(paths, waiting_files(paths.landing).fingerprint)
+    remember_seen(paths, folder_state(paths.landing).fingerprint)
     assert isinstance(ask(paths), dg.SkipReason)
 
 

@@ -1,14 +1,14 @@
-"""What someone materializes by hand in Dagster, between two refreshes."""
+"""A selection materialized by hand in Dagster, between two refreshes."""
 
 from __future__ import annotations
 
 import dagster as dg
 import pytest
 
-from orchestration.building import last_build
+from orchestration import last_build
+from orchestration.building.project import Project
 from orchestration.defs import build_definitions
-from orchestration.project import Project
-from orchestration.runs import failure_of
+from orchestration.defs.runs import failure_of
 from tests.orchestration.conftest import Shop
 from tests.orchestration.test_whole_runs import GOOD, builds, orders, succeed
 
@@ -32,22 +32,22 @@ def materialize(shop: Shop, selection: dg.AssetSelection) -> dg.ExecuteInProcess
         return job.execute_in_process(instance=instance, raise_on_error=False)
 
 
-def test_part_is_never_published_or_built_upon(refreshed: Shop) -> None:
-    """A model that hands over what is new has done so once; the others would never get it."""
+def test_partial_build_is_never_published_or_kept(refreshed: Shop) -> None:
+    """An incremental model passes on new rows once; skipped models would miss them."""
     refreshed.land("b.csv", MORE)
     done = materialize(refreshed, dg.AssetSelection.assets(BUILDS, "serving", "report"))
-    # on what stood, as a refresh would have
+    # incremental, as in a refresh
     assert builds(refreshed) == 2
     step, reason = failure_of(done.all_events)
     assert step == "publishing"
     assert "run the job `refresh`" in reason
     assert orders(refreshed) == 3
 
-    assert "so everything is built anew." in succeed(refreshed)
+    assert "so every table is rebuilt." in succeed(refreshed)
     assert (builds(refreshed), orders(refreshed)) == (1, 4)
 
 
-def test_landing_and_checks_alone_leave_the_tables_as_they_are(refreshed: Shop) -> None:
+def test_landing_and_checks_alone_keep_the_record_valid(refreshed: Shop) -> None:
     refreshed.land("b.csv", MORE)
     assert materialize(refreshed, dg.AssetSelection.groups("landing")).success
     done = materialize(refreshed, dg.AssetSelection.checks(UNIQUE_ORDERS))
@@ -56,5 +56,5 @@ def test_landing_and_checks_alone_leave_the_tables_as_they_are(refreshed: Shop) 
         UNIQUE_ORDERS
     ]
     assert last_build.read(refreshed.paths)
-    assert "only what is new." in succeed(refreshed)
+    assert "Incremental build on the tables of " in succeed(refreshed)
     assert (builds(refreshed), orders(refreshed)) == (2, 4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.building.manifest import declared_vars
+from orchestration.building.dbt_manifest import declared_vars
 from orchestration.building.source_models import check_source_models
 from orchestration.errors import KlantbeeldError
 from orchestration.paths import PROJECT_DIR

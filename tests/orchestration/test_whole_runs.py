@@ -15,9 +15,9 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.housekeeping import UNFINISHED
+from orchestration.defs.housekeeping import UNFINISHED
+from orchestration.files import sha256
 from orchestration.lock import is_locked
-from orchestration.publishing.files import sha256
 from tests.orchestration.conftest import Shop
 from tests.orchestration.test_alert_webhook import Webhook, webhook
 
@@ -48,13 +48,13 @@ def succeed(shop: Shop, *arguments: str) -> str:
 
 
 def builds(shop: Shop) -> int:
-    """How many builds there were since the incremental model was last made anew."""
+    """The number of builds since the incremental model was last rebuilt."""
     with duckdb.connect(str(shop.paths.warehouse), read_only=True) as connection:
         return connection.execute("select count(*) from intermediate.int_builds").fetchone()[0]
 
 
 def built_nodes(shop: Shop) -> set[str]:
-    """The names of what the last dbt built or tested."""
+    """The names of the nodes that dbt built or tested last."""
     results = json.loads((shop.paths.dbt / "target" / "run_results.json").read_text())["results"]
     return {result["unique_id"].split(".")[2] for result in results}
 
@@ -97,8 +97,8 @@ def test_nothing_landed_says_where_to_put_files(shop: Shop) -> None:
     assert not shop.paths.root.exists()
 
 
-def test_a_refresh_then_failures_that_leave_it_published(shop: Shop, webhook: Webhook) -> None:
-    """One story, since each refresh costs seconds."""
+def test_failures_leave_the_last_publication(shop: Shop, webhook: Webhook) -> None:
+    """Several steps in one test, because each refresh takes seconds."""
     shop.land("a.csv", GOOD)
     done = shop.run("refresh")
     assert done.returncode == 0, done.stderr
@@ -113,13 +113,13 @@ def test_a_refresh_then_failures_that_leave_it_published(shop: Shop, webhook: We
     page = (shop.paths.serving / "docs" / "index.html").read_text()
     assert "orders_are_below_the_limit" in page
 
-    # a file that can't be read: the others are taken, and the summary says which was not
+    # a file that can't be read: the others land, and the summary names it
     shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,7\n")
     shop.land("c.parquet", "no parquet at all")
     done = shop.run("refresh", "--vars", "{segment_label: everyone}")
     assert done.returncode == 0, done.stderr
     assert orders(shop) == 4
-    assert "c.parquet was not taken: " in done.stdout.split("new files")[1]
+    assert "c.parquet was not landed: " in done.stdout.split("new files")[1]
     # the var has reached dbt
     assert "size    everyone" in done.stdout
     published = snapshot(shop.paths.serving)
@@ -147,10 +147,10 @@ def test_a_refresh_then_failures_that_leave_it_published(shop: Shop, webhook: We
     assert "declares no var limit" in assert_one_sentence(done.stderr)
 
 
-def test_killed_in_dbt_frees_everything_and_the_next_finishes(shop: Shop) -> None:
+def test_killed_in_dbt_frees_lock_slots_and_runs(shop: Shop) -> None:
     shop.land("a.csv", GOOD)
     slow = shop.project / "models" / "marts" / "slow.sql"
-    # long enough to be killed in, and it never ends by itself within the test
+    # runs longer than the test
     slow.write_text("select count(*) as n from range(1000000) a, range(1000000) b")
     refresh = shop.start("refresh")
     dbt_log = shop.paths.dbt / "logs" / "dbt.log"
@@ -172,7 +172,7 @@ def test_killed_in_dbt_frees_everything_and_the_next_finishes(shop: Shop) -> Non
     slow.unlink()
     done = shop.run("refresh")
     assert done.returncode == 0, done.stderr
-    assert "so everything is built anew." in done.stdout
+    assert "so every table is rebuilt." in done.stdout
     assert orders(shop) == 3
     with dagster_instance(shop) as instance:
         assert instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []
@@ -180,7 +180,7 @@ def test_killed_in_dbt_frees_everything_and_the_next_finishes(shop: Shop) -> Non
 
 
 def test_builds_only_what_is_new(shop: Shop) -> None:
-    """One story, since each refresh costs seconds."""
+    """Several steps in one test, because each refresh takes seconds."""
     parquet = shop.paths.serving / "parquet" / "orders.parquet"
     run = partial(succeed, shop)
     shop.land("a.csv", f"{GOOD}3,b,5\n")
@@ -189,10 +189,10 @@ def test_builds_only_what_is_new(shop: Shop) -> None:
     assert builds(shop) == 1
     before = {file: changed_at(file) for file in [*databases(shop), *published_files(shop)]}
 
-    # nothing new: nothing is written, and Dagster knows that it was looked at
-    said = run()
-    assert "Nothing new since " in said
-    assert warning in said
+    # nothing new: nothing is written, but Dagster records the run
+    output = run()
+    assert "Nothing new since " in output
+    assert warning in output
     assert {file: changed_at(file) for file in before} == before
     with dagster_instance(shop) as instance:
         latest = instance.get_runs(limit=1)[0]
@@ -205,19 +205,19 @@ def test_builds_only_what_is_new(shop: Shop) -> None:
         assert found[0].run_id == latest.run_id
         assert not found[0].evaluation.passed
 
-    # what was published is damaged, or publishing was killed: the tables stand, and are published
+    # a published file is missing: it is published again from the same tables
     parquet.unlink()
-    said = run()
-    assert "Nothing new since " in said
-    assert "1 files replaced" in said
+    output = run()
+    assert "Nothing new since " in output
+    assert "1 files replaced" in output
     assert parquet.exists()
     assert builds(shop) == 1
 
-    # a file is new: what stands is built upon, and what no file reaches is left
+    # a new file: the build is incremental, and skips what the file can't change
     shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,7\n")
-    said = run()
-    assert "UTC: only what is new." in said
-    assert warning in said
+    output = run()
+    assert "Incremental build on the tables of " in output
+    assert warning in output
     assert (builds(shop), orders(shop)) == (2, 5)
     assert "int_builds" in built_nodes(shop)
     assert not built_nodes(shop) & {"kinds", "stg_shop__orders"}
@@ -227,19 +227,21 @@ def test_builds_only_what_is_new(shop: Shop) -> None:
             event = instance.get_latest_materialization_event(dg.AssetKey(key))
             assert event.run_id == latest.run_id, key
 
-    # a rule is new: what it decides is built anew
+    # a changed seed: the models that read it are rebuilt
     (shop.project / "seeds" / "kinds.csv").write_text("kind\nring\n")
-    said = run()
-    assert "Rules changed since the last build: seed `kinds`; rebuilt: everything.\n" in said
+    output = run()
+    assert (
+        "Changed since the last build: seed `kinds`. Rebuilt: every incremental table.\n" in output
+    )
     assert builds(shop) == 1
 
     # something else wrote to the warehouse
     with duckdb.connect(str(shop.paths.warehouse)) as connection:
         connection.execute("insert into intermediate.int_builds values ('mine', 1)")
-    assert "so everything is built anew." in run()
+    assert "so every table is rebuilt." in run()
     assert builds(shop) == 1
 
-    # other vars are another build of the same rules; --full-refresh is a whole one
+    # other vars need another build, but no rebuild; --full-refresh rebuilds
     assert "Nothing new" not in run("--vars", "{segment_label: everyone}")
     assert builds(shop) == 2
     run("--vars", "{segment_label: everyone}", "--full-refresh")
@@ -247,7 +249,7 @@ def test_builds_only_what_is_new(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("command", ["refresh", "run", "dev", "docs"])
-def test_help_is_quick_and_says_what_it_does(shop: Shop, command: str) -> None:
+def test_help_describes_the_command(shop: Shop, command: str) -> None:
     done = shop.run(command, "--help")
     assert done.returncode == 0
     assert command in done.stdout

@@ -1,4 +1,4 @@
-"""A hand-made marts database, of which each version can be told from every other."""
+"""A small marts database; the content of each version differs from every other version."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.building.published_tables import PublishedTables
+
 TABLES = ("orders", "segment_sizes")
+PUBLISHED = PublishedTables(TABLES)
 ROWS = 1000
 
 
 def write_marts(file: Path, version: int, *, rows: int = ROWS, storage: str = "v1.0.0") -> None:
-    """All rows of all tables say the same version, so a half of one shows."""
+    """All rows of all tables hold the same version, so a mixture of two is noticed."""
     file.unlink(missing_ok=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.paths import PROJECT_DIR
-from orchestration.publishing.publish import publish
-from tests.publishing.conftest import ROWS, TABLES
+from orchestration.publishing.serving import replace_published
+from tests.publishing.conftest import PUBLISHED, ROWS
 
 OLD_CLIENT = Path(
     os.environ.get("KLANTBEELD_OLD_CLIENT_PYTHON")
@@ -26,7 +26,7 @@ print(duckdb.__version__, connection.execute("select count(*) from marts.orders"
 
 @pytest.mark.skipif(not OLD_CLIENT.exists(), reason=f"no old client at {OLD_CLIENT}: make test")
 def test_duckdb_1_1_3_reads_it(marts: Path, serving: Path) -> None:
-    publish(marts, serving, tables=TABLES)
+    replace_published(marts, serving, PUBLISHED)
     done = subprocess.run(
         [OLD_CLIENT, "-c", READ, str(serving / "klantbeeld.duckdb")],
         capture_output=True,
@@ -40,7 +40,7 @@ def test_duckdb_1_1_3_reads_it(marts: Path, serving: Path) -> None:
 def test_sqlalchemy_reads_it(marts: Path, serving: Path) -> None:
     sqlalchemy = pytest.importorskip("sqlalchemy")
     pytest.importorskip("duckdb_sqlalchemy")
-    publish(marts, serving, tables=TABLES)
+    replace_published(marts, serving, PUBLISHED)
     engine = sqlalchemy.create_engine(
         f"duckdb:///{serving / 'klantbeeld.duckdb'}", connect_args={"read_only": True}
     )

@@ -8,15 +8,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.building.marts import drop_leftovers
+from orchestration.building.published_tables import PublishedTables
+from orchestration.databases import WriteAheadLogFound
+from orchestration.files import sha256
 from orchestration.publishing.audit import PublishRefused
-from orchestration.publishing.files import remove_leftovers, sha256
-from orchestration.publishing.marts import tidy
-from orchestration.publishing.publish import Published, publish
-from tests.publishing.conftest import ROWS, TABLES, write_marts
+from orchestration.publishing.placing import remove_leftovers
+from orchestration.publishing.serving import Published, replace_published
+from tests.publishing.conftest import PUBLISHED, ROWS, TABLES, write_marts
 
 
-def publish_marts(marts: Path, serving: Path, **more) -> Published:
-    return publish(marts, serving, tables=TABLES, **more)
+def publish_marts(marts: Path, serving: Path, tables=PUBLISHED, **more) -> Published:
+    return replace_published(marts, serving, tables, **more)
 
 
 def version_in(serving: Path) -> int:
@@ -64,7 +67,7 @@ def test_database_parquet_and_manifest_agree(marts: Path, serving: Path) -> None
         assert sorted(rows) == sorted(connection.execute("from marts.orders").fetchall())
 
 
-def test_what_is_equal_is_left_untouched(marts: Path, serving: Path) -> None:
+def test_equal_rows_in_another_order_replace_nothing(marts: Path, serving: Path) -> None:
     publish_marts(marts, serving, pages={"report.html": lambda *_: "<p>hello"})
     before, manifest = snapshot(serving), manifest_of(serving)
     with duckdb.connect() as connection:
@@ -96,8 +99,8 @@ def test_one_changed_table_replaces_its_own_parquet_only(marts: Path, serving: P
     assert published.replaced == ("klantbeeld.duckdb", "parquet/orders.parquet")
 
 
-def test_pairs_of_equal_rows_are_no_accident(marts: Path, serving: Path) -> None:
-    """An xor of hashes alone would not see that a row comes three times now."""
+def test_pairs_of_equal_rows_change_the_fingerprint(marts: Path, serving: Path) -> None:
+    """An xor of hashes alone would not notice that a row occurs three times now."""
     publish_marts(marts, serving)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{marts}' as published")
@@ -112,11 +115,11 @@ def test_pairs_of_equal_rows_are_no_accident(marts: Path, serving: Path) -> None
     assert "parquet/orders.parquet" in publish_marts(marts, serving).replaced
 
 
-def test_table_that_left_the_project_vanishes(marts: Path, serving: Path) -> None:
+def test_table_that_left_the_project_is_removed(marts: Path, serving: Path) -> None:
     publish_marts(marts, serving)
 
-    tidy(marts, ["segment_sizes"])
-    publish(marts, serving, tables=("segment_sizes",))
+    drop_leftovers(marts, ["segment_sizes"])
+    publish_marts(marts, serving, PublishedTables(("segment_sizes",)))
 
     assert sorted(file.name for file in (serving / "parquet").iterdir()) == [
         "segment_sizes.parquet"
@@ -130,14 +133,14 @@ def test_table_that_left_the_project_vanishes(marts: Path, serving: Path) -> Non
 
 def refused_and_unchanged(marts: Path, serving: Path, match: str, **more) -> None:
     before = snapshot(serving)
-    with pytest.raises(PublishRefused, match=match):
+    with pytest.raises((PublishRefused, WriteAheadLogFound), match=match):
         publish_marts(marts, serving, **more)
     assert snapshot(serving) == before
 
 
 @pytest.fixture
 def published(marts: Path, serving: Path) -> Path:
-    """Version 1 is published; version 2 waits."""
+    """Version 1 is published, version 2 is built."""
     publish_marts(marts, serving)
     write_marts(marts, version=2)
     return serving
@@ -158,13 +161,12 @@ def test_direct_identifier_is_refused(marts: Path, published: Path) -> None:
         connection.execute(f"attach '{marts}' as published")
         connection.execute("alter table published.marts.orders add column E_Mail varchar")
         connection.execute("checkpoint published")
-    refused_and_unchanged(
-        marts, published, "`orders`.*`E_Mail`", direct_identifiers=frozenset({"e_mail"})
-    )
+    with_identifier = PublishedTables(TABLES, direct_identifiers=frozenset({"e_mail"}))
+    refused_and_unchanged(marts, published, "`orders`.*`E_Mail`", tables=with_identifier)
 
 
 def test_missing_mart_is_refused(marts: Path, published: Path) -> None:
-    tidy(marts, ["orders"])
+    drop_leftovers(marts, ["orders"])
     refused_and_unchanged(marts, published, "`segment_sizes` is not in")
 
 
@@ -192,7 +194,7 @@ def test_storage_that_old_clients_cannot_open_is_refused(marts: Path, published:
     refused_and_unchanged(marts, published, "v1.0.0")
 
 
-def test_page_that_fails_keeps_everything_as_it_was(marts: Path, published: Path) -> None:
+def test_page_that_fails_leaves_everything_published(marts: Path, published: Path) -> None:
     before = snapshot(published)
 
     def fail(*_: object) -> str:
@@ -203,8 +205,8 @@ def test_page_that_fails_keeps_everything_as_it_was(marts: Path, published: Path
     assert snapshot(published) == before
 
 
-def test_file_that_a_killed_run_put_there_is_not_taken_for_ours(marts: Path, serving: Path) -> None:
-    """Killed after the rename and before the manifest, which describes the version before."""
+def test_file_of_a_killed_run_is_replaced(marts: Path, serving: Path) -> None:
+    """A run was killed after the rename and before it wrote the manifest."""
     publish_marts(marts, serving)
     (serving / "parquet" / "orders.parquet").chmod(0o644)
     (serving / "parquet" / "orders.parquet").write_bytes(b"something else")
@@ -220,8 +222,8 @@ def test_publishing_keeps_to_the_memory_limit(
     marts: Path, serving: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KLANTBEELD_MEMORY_LIMIT", "1GiB")
-    told = "select current_setting('memory_limit')"
-    publish_marts(marts, serving, pages={"limit": lambda c, _: c.execute(told).fetchone()[0]})
+    query = "select current_setting('memory_limit')"
+    publish_marts(marts, serving, pages={"limit": lambda c, _: c.execute(query).fetchone()[0]})
     assert (serving / "limit").read_text() == "1.0 GiB"
 
 
@@ -232,9 +234,9 @@ def test_leftovers_are_removed(serving: Path) -> None:
     assert list(serving.iterdir()) == []
 
 
-def test_tidy_closes_the_file(marts: Path) -> None:
+def test_dropping_leftovers_closes_the_file(marts: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{marts}' as published")
         connection.execute("create table published.marts.gone as select 1 as one")
-    assert tidy(marts, TABLES) == ["marts.gone"]
+    assert drop_leftovers(marts, TABLES) == ["marts.gone"]
     assert not marts.with_name("marts.duckdb.wal").exists()

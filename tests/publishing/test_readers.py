@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.paths import PROJECT_DIR
-from orchestration.publishing.files import remove_leftovers
-from orchestration.publishing.publish import publish
-from tests.publishing.conftest import ROWS, TABLES, write_marts
+from orchestration.publishing.placing import remove_leftovers
+from orchestration.publishing.serving import replace_published
+from tests.publishing.conftest import PUBLISHED, ROWS, TABLES, write_marts
 from tests.publishing.test_publish import manifest_of, version_in
 
 # Reads database and Parquet until the file `stop` is there; prints how often, or what it saw.
@@ -38,14 +38,15 @@ while not stop.exists():
 print(reads)
 """
 
-# Publishes one version after the other, for ever.
+# Publishes two versions in turn, until it is killed.
 PUBLISHER = """
 import itertools, pathlib, sys
-from orchestration.publishing.publish import publish
+from orchestration.publishing.serving import replace_published
+from tests.publishing.conftest import PUBLISHED
 root = pathlib.Path(sys.argv[1])
 for turn in itertools.count():
-    publish(root / f"marts_{turn % 2}.duckdb", root / "serving",
-            tables=("orders", "segment_sizes"), pages={"report.html": lambda *_: f"<p>{turn}"})
+    replace_published(root / f"marts_{turn % 2}.duckdb", root / "serving", PUBLISHED,
+                      pages={"report.html": lambda *_: f"<p>{turn}"})
     print("published", flush=True)
 """
 
@@ -54,7 +55,7 @@ def test_readers_never_fail_and_never_see_a_half(tmp_path: Path) -> None:
     serving, stop = tmp_path / "serving", tmp_path / "stop"
     for version in (0, 1):
         write_marts(tmp_path / f"marts_{version}.duckdb", version)
-    publish(tmp_path / "marts_0.duckdb", serving, tables=TABLES)
+    replace_published(tmp_path / "marts_0.duckdb", serving, PUBLISHED)
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", READER, str(serving), str(stop), str(ROWS)],
@@ -66,7 +67,7 @@ def test_readers_never_fail_and_never_see_a_half(tmp_path: Path) -> None:
     ]
     try:
         for turn in range(50):
-            publish(tmp_path / f"marts_{turn % 2}.duckdb", serving, tables=TABLES)
+            replace_published(tmp_path / f"marts_{turn % 2}.duckdb", serving, PUBLISHED)
         time.sleep(0.5)
     finally:
         stop.touch()
@@ -80,7 +81,7 @@ def test_killed_publishing_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     serving = tmp_path / "serving"
     for version in (0, 1):
         write_marts(tmp_path / f"marts_{version}.duckdb", version, rows=20_000)
-    publish(tmp_path / "marts_0.duckdb", serving, tables=TABLES)
+    replace_published(tmp_path / "marts_0.duckdb", serving, PUBLISHED)
     moments = random.Random(7)
     for _ in range(12):
         publisher = subprocess.Popen(
@@ -102,6 +103,6 @@ def test_killed_publishing_leaves_the_old_or_the_new(tmp_path: Path) -> None:
         manifest_of(serving)
 
     remove_leftovers(serving)
-    publish(tmp_path / "marts_1.duckdb", serving, tables=TABLES)
+    replace_published(tmp_path / "marts_1.duckdb", serving, PUBLISHED)
     assert version_in(serving) == 1
     assert not list(serving.glob(".*"))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing.publish import Published, publish
-from tests.publishing.conftest import ROWS, TABLES
+from orchestration.building.published_tables import PublishedTables
+from orchestration.publishing.serving import Published, replace_published
+from tests.publishing.conftest import PUBLISHED, ROWS, TABLES
 from tests.publishing.test_publish import manifest_of, snapshot
 
 VIEW = "newest_orders"
@@ -34,7 +35,8 @@ def with_view(marts: Path, threshold: int) -> None:
 
 
 def publish_view(marts: Path, serving: Path, most: int = ROWS) -> Published:
-    return publish(marts, serving, tables=(*TABLES, VIEW), parquet_limits={VIEW: {"orders": most}})
+    published = PublishedTables((*TABLES, VIEW), parquet_limits={VIEW: {"orders": most}})
+    return replace_published(marts, serving, published)
 
 
 def test_a_view_can_be_asked_and_is_written_as_parquet(marts: Path, serving: Path) -> None:
@@ -86,7 +88,8 @@ def with_audience(marts: Path, members: range) -> None:
 
 
 def publish_audience(marts: Path, serving: Path) -> Published:
-    return publish(marts, serving, tables=(*TABLES, "worth_a_call"), audiences=["worth_a_call"])
+    published = PublishedTables((*TABLES, "worth_a_call"), audiences=("worth_a_call",))
+    return replace_published(marts, serving, published)
 
 
 def test_an_audience_is_a_file_for_programs_that_send(marts: Path, serving: Path) -> None:
@@ -113,6 +116,6 @@ def test_an_audience_that_left_the_project_vanishes(marts: Path, serving: Path) 
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
     run(marts, "drop table worth_a_call")
-    publish(marts, serving, tables=TABLES)
+    replace_published(marts, serving, PUBLISHED)
     assert not list((serving / "audiences").iterdir())
     assert "audiences/worth_a_call.csv" not in manifest_of(serving)["files"]

@@ -1,4 +1,4 @@
-"""Tells whether a table's content is what it was, whatever the order of its rows."""
+"""Fingerprints of tables and views: equal for equal content, in any order of rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.audit import SCHEMA, PublishRefused, quoted
+from orchestration.building.published_tables import SCHEMA
+from orchestration.publishing.audit import PublishRefused
+from orchestration.sql import identifier
 
 
 def describe(
@@ -22,22 +24,22 @@ def describe(
 def describe_view(
     connection: duckdb.DuckDBPyConnection, view: str, tables: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """A fingerprint of a view: its question, and the described tables that it may be about.
+    """A fingerprint of a view: its SQL, and the fingerprints of all tables.
 
-    It is not read, since it may have more rows than all tables together.
+    Its rows are not read, because it may have more than all tables together.
     """
     try:
-        connection.execute(f"select * from {SCHEMA}.{quoted(view)} limit 0")
+        connection.execute(f"select * from {identifier(SCHEMA, view)} limit 0")
     except duckdb.Error as error:
-        # its text names a database that readers do not have
+        # its SQL names a database that readers do not have
         raise PublishRefused(
             f"mart `{view}` can't be read on its own: {str(error).splitlines()[0]}"
         ) from error
-    (question,) = connection.execute(
+    (sql,) = connection.execute(
         "select sql from duckdb_views() where schema_name = ? and view_name = ?", [SCHEMA, view]
     ).fetchone() or ("",)
     contents = sorted((name, table["content"]) for name, table in tables.items())
-    return {"rows": None, "content": _digest(question, contents)}
+    return {"rows": None, "content": _digest(sql, contents)}
 
 
 def views(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -48,16 +50,16 @@ def views(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in found.fetchall()}
 
 
-def _digest(*said: Any) -> str:
-    return hashlib.sha256(repr((duckdb.__version__, *said)).encode()).hexdigest()[:32]
+def _digest(*content: Any) -> str:
+    return hashlib.sha256(repr((duckdb.__version__, *content)).encode()).hexdigest()[:32]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, schema: str) -> tuple[int, ...]:
-    """The sum beside the xor, since rows that come in pairs vanish from an xor."""
+    """Count, xor and sum of row hashes: in an xor alone, equal pairs of rows cancel out."""
     rows = connection.execute(
         f"""
         select count(*), bit_xor(hash(whole_row)), sum(hash(whole_row)::hugeint)
-        from {schema}.{quoted(table)} as whole_row
+        from {identifier(schema, table)} as whole_row
         """
     ).fetchone()
     assert rows

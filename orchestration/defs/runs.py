@@ -1,4 +1,4 @@
-"""What Dagster's runs and events say, for people."""
+"""The tags of our runs, and the reason for a failed one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROCESS = "klantbeeld/process"
 
 
 def failure_of(events: Iterable[dg.DagsterEvent]) -> tuple[str | None, str | None]:
-    """The first step that failed, and why, in one sentence."""
+    """The first step that failed, and the reason in one sentence."""
     for event in events:
         if not event.is_step_failure:
             continue
@@ -20,7 +20,7 @@ def failure_of(events: Iterable[dg.DagsterEvent]) -> tuple[str | None, str | Non
         if data.user_failure_data and data.user_failure_data.description:
             return event.step_key, data.user_failure_data.description
         error = data.error
-        # the cause is the exception itself, the error around it says that a step failed
+        # the outer error only reports that a step failed; its cause is the exception
         while error and error.cause:
             error = error.cause
         if error:

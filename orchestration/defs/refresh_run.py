@@ -1,40 +1,28 @@
-"""The refresh job, executed in this process on the instance that the daemon and the UI use."""
+"""Runs the refresh job in this process, on the Dagster instance of the daemon and the UI."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
 
 from orchestration.building.dbt import Dbt
+from orchestration.building.project import Project
 from orchestration.defs import build_definitions
-from orchestration.housekeeping import prune_runs
-from orchestration.paths import DataPaths
-from orchestration.project import Project
-from orchestration.refresh import RefreshFailed
-from orchestration.runs import BY_COMMAND_LINE, PROCESS, STARTED_BY, failure_of
+from orchestration.defs.housekeeping import prune_runs
+from orchestration.defs.runs import BY_COMMAND_LINE, PROCESS, STARTED_BY, failure_of
+from orchestration.errors import RefreshFailed
 
 LANDING_TOTALS = ("new_files", "rows_landed", "rows_rejected", "failed_files")
 
 
-def execute_refresh(
-    paths: DataPaths,
-    folder: Path,
-    values: Mapping[str, Any],
-    manifest: Mapping[str, Any],
-    dbt: Dbt,
-    *,
-    full_refresh: bool,
-) -> dict[str, int]:
+def run_refresh_job(project: Project, dbt: Dbt, *, full_refresh: bool) -> dict[str, int]:
     """Run the job; returns what landed, or raises RefreshFailed with the reason."""
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    job = build_definitions(Project(paths, folder, values, manifest), dbt).resolve_job_def(
-        "refresh"
-    )
+    job = build_definitions(project, dbt).resolve_job_def("refresh")
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
@@ -43,19 +31,19 @@ def execute_refresh(
             tags={
                 STARTED_BY: BY_COMMAND_LINE,
                 PROCESS: str(os.getpid()),
-                # whoever typed the command decides whether to try again
+                # the user of the command decides whether to try again
                 "dagster/max_retries": "0",
             },
         )
         prune_runs(instance)
     if not result.success:
         step, reason = failure_of(result.all_events)
-        raise RefreshFailed(reason or _last_words(result.all_events), result.run_id, step)
+        raise RefreshFailed(reason or _last_message(result.all_events), result.run_id, step)
     return landing_totals(result.all_events)
 
 
 def run_config(full_refresh: bool) -> dict[str, Any]:
-    """The job's configuration; what Dagster would print goes to its event log only."""
+    """The job's configuration; Dagster's own messages go to its event log only."""
     return {
         "ops": {"dbt_models": {"config": {"full_refresh": full_refresh}}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -63,7 +51,7 @@ def run_config(full_refresh: bool) -> dict[str, Any]:
 
 
 def landing_totals(events: Iterable[dg.DagsterEvent]) -> dict[str, int]:
-    """The sums of what the landed tables say of themselves."""
+    """The sums over all landed tables of the metadata in `LANDING_TOTALS`."""
     totals = dict.fromkeys(LANDING_TOTALS, 0)
     for event in events:
         if not event.is_step_materialization:
@@ -71,11 +59,11 @@ def landing_totals(events: Iterable[dg.DagsterEvent]) -> dict[str, int]:
         metadata = event.step_materialization_data.materialization.metadata
         for name in totals:
             if name in metadata:
-                totals[name] += int(metadata[name].value)
+                totals[name] += int(str(metadata[name].value))
     return totals
 
 
-def _last_words(events: Iterable[dg.DagsterEvent]) -> str:
-    """Why a run failed in which no step did."""
+def _last_message(events: Iterable[dg.DagsterEvent]) -> str:
+    """The reason for a run that failed without a failed step."""
     messages = [event.message for event in events if event.is_failure and event.message]
-    return " ".join(messages[-1].split()) if messages else "the run failed, and nobody said why"
+    return " ".join(messages[-1].split()) if messages else "the run failed without a message"

@@ -1,4 +1,4 @@
-"""The marts database between dbt and publication."""
+"""The marts database after dbt has built it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.limits import memory_limit
-from orchestration.publishing.audit import (
-    INTERNAL,
-    SCHEMA,
-    literal,
-    quoted,
-    refuse_write_ahead_log,
-)
+from orchestration.building.published_tables import INTERNAL, SCHEMA
+from orchestration.databases import memory_limit, refuse_write_ahead_log
+from orchestration.sql import identifier, literal
 
 
-def tidy(marts: Path, tables: Collection[str], internal: Collection[str] = ()) -> list[str]:
-    """Drop what is no mart any more, write everything into the file, and close it.
+def drop_leftovers(
+    marts: Path, tables: Collection[str], internal: Collection[str] = ()
+) -> list[str]:
+    """Drop every table that is not to be published, and checkpoint the file; returns what was dropped.
 
-    dbt never drops the table of a model that left the project, or that a killed run was building.
+    dbt never drops the table of a model that left the project, or one that a killed run left.
     """
     known = {(SCHEMA, name) for name in tables} | {(INTERNAL, name) for name in internal}
     dropped = []
     with duckdb.connect(config={"memory_limit": memory_limit()}) as connection:
-        # under a name of its own: the file's would be `marts`, and so ambiguous with the schema
+        # the default alias would be `marts`, which is ambiguous with the schema
         connection.execute(f"attach {literal(str(marts))} as published")
         found = connection.execute(
             """
@@ -37,7 +34,7 @@ def tidy(marts: Path, tables: Collection[str], internal: Collection[str] = ()) -
         for schema, name, kind in found:
             if (schema, name) not in known:
                 what = "view" if kind == "VIEW" else "table"
-                connection.execute(f"drop {what} published.{quoted(schema)}.{quoted(name)}")
+                connection.execute(f"drop {what} published.{identifier(schema, name)}")
                 dropped.append(f"{schema}.{name}")
         connection.execute("checkpoint published")
     refuse_write_ahead_log(marts)

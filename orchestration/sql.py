@@ -1,4 +1,4 @@
-"""Writing names and texts into SQL."""
+"""Names, texts and paths as SQL writes them."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def literal(text: str) -> str:
 
 
 def path_literal(path: Path) -> str:
-    """A quoted path that is no pattern: DuckDB would take "a [1].csv" for "a 1.csv"."""
+    """A quoted path without wildcards: to DuckDB "a [1].csv" is a pattern for "a 1.csv"."""
     return literal(glob.escape(str(path)))

@@ -1,4 +1,4 @@
-"""One dbt project with one data root: what every definition and every run is made from."""
+"""One dbt project with one data root: the input of every step and of all Dagster definitions."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from orchestration.building.code_versions import Rules, project_fingerprint, rules_of_models
-from orchestration.building.dbt import DbtFolders
-from orchestration.building.manifest import (
-    NO_VARS,
-    PublishedTables,
-    dbt_folders,
-    declared_vars,
-    ensure_manifest,
-    project_version,
-    published_tables,
-)
+from orchestration.building.code_versions import code_versions_of_models, project_fingerprint
+from orchestration.building.dbt import NO_VARS, DbtFolders, dbt_folders
+from orchestration.building.dbt_manifest import declared_vars, ensure_manifest, project_version
+from orchestration.building.published_tables import PublishedTables, published_tables
+from orchestration.landing.contract import TableContract, load_contracts
+from orchestration.last_build import CodeVersions
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 
 @dataclass(frozen=True)
 class Project:
-    """A parsed project, its vars and its places."""
+    """A parsed project with the vars of this run and the paths of its data root."""
 
     paths: DataPaths
     folder: Path
@@ -35,13 +30,18 @@ class Project:
     def load(
         cls, paths: DataPaths, folder: Path = PROJECT_DIR, values: Mapping[str, Any] = NO_VARS
     ) -> Project:
-        """The project as it is now; dbt parses it where it has changed."""
+        """The project as it is on disk; dbt parses it when it has changed."""
         manifest = ensure_manifest(dbt_folders(paths, folder, values), paths.root, values)
         return cls(paths, folder, values, manifest)
 
     @property
     def dbt_folders(self) -> DbtFolders:
         return dbt_folders(self.paths, self.folder, self.values)
+
+    @cached_property
+    def contracts(self) -> list[TableContract]:
+        """The contracts of the tables that land."""
+        return load_contracts(self.folder / "models" / "staging")
 
     @cached_property
     def published(self) -> PublishedTables:
@@ -53,18 +53,18 @@ class Project:
         return {**declared_vars(self.folder), **self.values}
 
     @cached_property
-    def rules(self) -> dict[str, Rules]:
-        """What decides the rows of each incremental model."""
-        return rules_of_models(self.manifest, self.settings)
+    def code_versions(self) -> dict[str, CodeVersions]:
+        """The code versions of each incremental model."""
+        return code_versions_of_models(self.manifest, self.settings)
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of all that a build is made from, apart from what landed."""
+        """A hash of everything that a build is made from, apart from landed data."""
         return project_fingerprint(self.manifest, self.settings)
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a reader of the tables needs to know of the settings."""
+        """The settings that a reader of the tables needs to know."""
         return {
             "project_version": project_version(self.folder),
             "reporting_currency": self.settings.get("reporting_currency"),

@@ -1,15 +1,14 @@
-"""Files that are either the old whole or the new whole, whatever happens in between."""
+"""Replaces published files atomically: a reader sees the old file or the new one."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 STAGING_PREFIX = ".staging."
-# Whoever opens a published database for writing locks all readers out, and leaves a `.wal` that
-# the next version would silently replay.
+# A program that opens a published database for writing would lock readers out, and leave a `.wal`
+# that DuckDB replays into the next version.
 READ_ONLY = 0o444
 
 
@@ -22,7 +21,7 @@ def staging_folder(serving: Path) -> Path:
 
 
 def remove_leftovers(serving: Path) -> list[Path]:
-    """Remove what a killed run left behind. Only for the holder of the warehouse lock."""
+    """Remove what a killed run left behind. The caller holds the warehouse lock."""
     leftovers = sorted(serving.glob(f"{STAGING_PREFIX}*"))
     for folder in leftovers:
         shutil.rmtree(folder, ignore_errors=True)
@@ -30,7 +29,7 @@ def remove_leftovers(serving: Path) -> list[Path]:
 
 
 def flush(path: Path) -> None:
-    """Bring a file or a folder to the disk."""
+    """Write a file's or folder's data to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -39,15 +38,9 @@ def flush(path: Path) -> None:
 
 
 def put_in_place(staged: Path, target: Path) -> None:
-    """Replace `target` by `staged` in one step, for good."""
+    """Replace `target` by `staged` in one step that survives a power failure."""
     target.parent.mkdir(parents=True, exist_ok=True)
     flush(staged)
     staged.chmod(READ_ONLY)
     staged.replace(target)
     flush(target.parent)
-
-
-def sha256(path: Path) -> str:
-    """The checksum of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

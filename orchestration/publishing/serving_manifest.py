@@ -1,4 +1,4 @@
-"""`manifest.json`: what is published. It is written last, so what it describes is in place."""
+"""`manifest.json` describes what is published; it is written last."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "manifest.json"
 
 
 def read(serving: Path) -> dict[str, Any]:
-    """The last published manifest; empty when there is none that can be read."""
+    """The published manifest; empty when there is none that can be read."""
     try:
         manifest = json.loads((serving / NAME).read_text())
     except (OSError, ValueError):
@@ -31,7 +31,7 @@ def build(
     files: dict[str, dict[str, Any]],
     now: str,
 ) -> dict[str, Any]:
-    """The new manifest. `published_at` moves only when a reader can see a difference."""
+    """The new manifest. `published_at` changes only when a reader can see a difference."""
     described = {**facts, "tables": tables, "files": files}
     unchanged = all(previous.get(key) == value for key, value in described.items())
     published_at = previous["published_at"] if unchanged else now
@@ -39,7 +39,7 @@ def build(
 
 
 def facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Of when the tables are, and by which rules; null where no table says so."""
+    """The date and the rules of the tables; null when no table has them."""
     as_of_date = _ask(connection, "select max(as_of_date)::varchar from marts.segment_sizes")
     as_of = _ask(connection, "select max(as_of)::varchar from marts.data_quality")
     versions = _ask(

@@ -1,6 +1,6 @@
-"""Clears away what killed runs left behind, and keeps Dagster's history short.
+"""Cleans up after killed runs, and keeps Dagster's history short.
 
-All of it only for the holder of the warehouse lock: nobody else then has a run under way.
+The caller holds the warehouse lock, so no other run is active.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import shutil
 
 import dagster as dg
 
+from orchestration.defs.runs import BY_COMMAND_LINE, STARTED_BY
 from orchestration.paths import DataPaths
-from orchestration.publishing.files import remove_leftovers
-from orchestration.runs import BY_COMMAND_LINE, STARTED_BY
+from orchestration.publishing.placing import remove_leftovers
 
 RUNS_KEPT = 200
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
 
 
 def clean_up(instance: dg.DagsterInstance, paths: DataPaths, pool: str, *, own_run: str) -> None:
-    """Make the place as if no run had ever been killed."""
+    """Remove everything that killed runs left behind."""
     free_slots(instance, pool)
     close_dead_runs(instance, own_run)
     shutil.rmtree(paths.temporary, ignore_errors=True)
@@ -27,10 +27,10 @@ def clean_up(instance: dg.DagsterInstance, paths: DataPaths, pool: str, *, own_r
 
 
 def free_slots(instance: dg.DagsterInstance, pool: str) -> int:
-    """Free the slots of the pool, and the places in its queue; of how many runs.
+    """Free the pool's slots and queue; returns the number of runs that held a place.
 
-    A run queues after it has the lock, which is ours, so whoever is there was killed. A run that
-    was killed in the queue holds no slot, and would keep everybody behind it waiting for ever.
+    A run queues only after it has the lock, which is ours, so every run there was killed. One that
+    was killed while it waited holds no slot, but blocks all runs behind it.
     """
     storage = instance.event_log_storage
     if not storage.supports_global_concurrency_limits:
@@ -45,9 +45,9 @@ def free_slots(instance: dg.DagsterInstance, pool: str) -> int:
 
 
 def close_dead_runs(instance: dg.DagsterInstance, own_run: str) -> int:
-    """Mark as failed the runs of command lines that were killed.
+    """Mark the runs of killed command lines as failed; returns their number.
 
-    A command line creates its run after it has the lock, so any other that runs is dead.
+    A command line creates its run after it has the lock, so every other unfinished run is dead.
     """
     dead = [
         run
@@ -57,12 +57,12 @@ def close_dead_runs(instance: dg.DagsterInstance, own_run: str) -> int:
         if run.run_id != own_run
     ]
     for run in dead:
-        instance.report_run_failed(run, "The process of this refresh is gone.")
+        instance.report_run_failed(run, "The process of this refresh was killed.")
     return len(dead)
 
 
 def prune_runs(instance: dg.DagsterInstance, keep: int = RUNS_KEPT) -> int:
-    """Delete the runs before the last `keep` that have ended. Dagster keeps them for ever."""
+    """Delete finished runs, except the last `keep`; Dagster itself keeps them all."""
     newest = instance.get_run_ids(limit=keep)
     if len(newest) < keep:
         return 0
