@@ -15,7 +15,7 @@ from orchestration.sql import identifier, literal
 def drop_leftovers(
     marts: Path, tables: Collection[str], internal: Collection[str] = ()
 ) -> list[str]:
-    """Drop every table that is not to be published, and checkpoint the file; returns what was dropped.
+    """Drop tables that are not to be published, and checkpoint the file; returns their names.
 
     dbt never drops the table of a model that left the project, or one that a killed run left.
     """
