@@ -22,6 +22,13 @@ README = PROJECT_DIR / "README.md"
 HOW_TO = PROJECT_DIR / "docs" / "how-to"
 COPIED = ("macros", "models", "orchestration", "profiles", "seeds", "tests/dbt")
 
+# the README's orders have none, and the feature of the example needs some
+ORDER_LINES = """\
+order_id,line_number,product_id,quantity,unit_price,discount_amount
+1001,1,p-1,3,10.00,0
+1001,2,p-2,1,29.90,5.00
+"""
+
 
 class Project:
     """A scratch copy of the project with a data root in `data/`."""
@@ -57,6 +64,13 @@ class Project:
         assert text.count(old) == 1, f"{file} has {text.count(old)} times:\n{old}"
         (self.folder / file).write_text(text.replace(old, new), encoding="utf-8")
 
+    def patch(self, example: Example) -> None:
+        """Apply an example in the language diff: its unchanged lines say where the others go."""
+        lines = example.text.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line.startswith(" "))
+        new = "".join(line[1:] for line in lines)
+        self.replace(example.file, old, new)
+
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(
             str(self.folder / "data" / "serving" / "klantbeeld.duckdb"), read_only=True
@@ -69,7 +83,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project after the first refresh, with the README's shop and every addition."""
     project = Project(tmp_path_factory.mktemp("newcomer") / "project")
     project.write(the_smallest_shop())
+    lines = project.folder / "data" / "landing" / "shop" / "order_lines" / "2026-03.csv"
+    lines.parent.mkdir()
+    lines.write_text(ORDER_LINES)
     add_a_model(project)
+    add_a_feature(project)
+    add_a_segment(project)
+    add_a_source(project)
     done = project.refresh()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     return project
@@ -88,8 +108,38 @@ def add_a_model(project: Project) -> None:
     (folder / "_channel_orders.yml").write_text(f"models:\n{described.text}")
 
 
+def add_a_feature(project: Project) -> None:
+    for change in examples(HOW_TO / "add-a-feature.md", "diff"):
+        project.patch(change)
+
+
+def add_a_segment(project: Project) -> None:
+    page = HOW_TO / "add-a-segment.md"
+    for rows in examples(page, "csv"):
+        project.write(rows)
+    (column,) = examples(page, "yaml")
+    last = "      - {name: low_hanging_fruit, "
+    project.replace(column.file, last, f"      {column.text}{last}")
+
+
+def add_a_source(project: Project) -> None:
+    page = HOW_TO / "add-a-source.md"
+    for example in [*examples(page, "csv"), *examples(page, "sql")]:
+        project.write(example)
+    described, listed = examples(page, "yaml")
+    project.write(described)
+    (before,) = (
+        line
+        for line in (project.folder / "dbt_project.yml").read_text().splitlines(keepends=True)
+        if line.strip().startswith("events: [")
+    )
+    project.replace("dbt_project.yml", before, f"    {listed.text.strip()}\n")
+
+
 def test_smallest_shop_gives_customers_with_segments(project: Project) -> None:
-    rows = project.query("select customer_id, rfm, lifecycle from marts.profiles order by all")
+    rows = project.query(
+        "select customer_id, rfm, lifecycle from marts.profiles where is_customer order by all"
+    )
     assert [customer for customer, *_ in rows] == ["c-17", "c-18"]
     assert all(segment for row in rows for segment in row)
 
@@ -103,6 +153,38 @@ def test_readme_query_runs(project: Project) -> None:
 
 def test_model_example_is_published(project: Project) -> None:
     assert project.query("from marts.channel_orders") == [("online", 2)]
+
+
+def test_feature_example_is_computed(project: Project) -> None:
+    rows = project.query(
+        """
+        select distinct customer_id, max_units_per_order_365d
+        from marts.profile_features
+        where customer_id is not null
+        """
+    )
+    assert sorted(rows) == [("c-17", 4), ("c-18", None)]
+
+
+def test_segment_example_has_members_with_a_reason(project: Project) -> None:
+    assert project.query(
+        """
+        select customer_id, spending, reason
+        from marts.profiles
+        inner join marts.segment_memberships_current using (profile_id)
+        where scheme = 'spending'
+        order by all
+        """
+    ) == [
+        ("c-17", "small", "54.90 net revenue"),
+        ("c-18", "small", "24.50 net revenue"),
+        (None, "none", "0.00 net revenue"),
+    ]
+
+
+def test_source_example_becomes_one_session(project: Project) -> None:
+    sql = "select visitor_id, event_count, cart_add_count, funnel_class from marts.sessions"
+    assert project.query(sql) == [("u-1", 2, 1, "funshopper")]
 
 
 def test_bi_examples_read_the_published_files(
