@@ -12,7 +12,7 @@ first_order as (
 
 ),
 
--- an order of longer ago is for no occasion
+-- an order of longer ago belongs to no occasion
 years_back as (
 
     {{ dbt.generate_series(200) }}
@@ -37,9 +37,7 @@ years as (
 
 )
 
-select
-    calendar_year,
-    {{ easter_sunday('calendar_year') }} as easter_date
+select calendar_year
 
 from years
 
