@@ -1,6 +1,6 @@
-# GNU make and python3 (3.11 or later) are all that a fresh machine needs.
-# Each environment is built once, and afresh when its lock changes: what a lock no longer names is gone.
-# pip installs, because it honours the mirrors and certificates that a machine is set up with.
+# A fresh machine needs GNU make and python3 (3.11 or later).
+# Each environment is installed once, and again from scratch when its lock file changes.
+# pip installs, because it uses the mirrors and certificates that the machine is configured with.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,14 +12,14 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 DEV := .venv-dev/bin/python
 
-# Everything that a run writes lies below this folder.
+# All files that a run writes are below this folder.
 ifeq ($(strip $(KLANTBEELD_DATA)),)
 KLANTBEELD_DATA := data
 endif
 export KLANTBEELD_DATA
 # dbt can't list the files of a folder itself
 export KLANTBEELD_AUDIENCES := $(basename $(notdir $(wildcard models/marts/audiences/*.sql)))
-# dbt vars of a refresh, as YAML; handed over in the environment so that no shell reads them.
+# dbt vars of a refresh, as YAML; passed in the environment, so that no shell expands them.
 export VARS
 
 BENCH_EVENTS ?= 20000000
@@ -29,10 +29,10 @@ HISTORIES ?= 500
 
 .PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
-help: ## Say what there is
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-run: .venv/.installed ## Land the demo shop's data, refresh, publish; again: only what is new
+run: .venv/.installed ## Generate a demo shop if nothing has landed, then refresh
 	@$(RUN) -m orchestration run
 
 refresh: .venv/.installed ## Refresh from the landing folder (VARS='{name: value}' for dbt vars, FULL=1 to rebuild)
@@ -41,31 +41,31 @@ refresh: .venv/.installed ## Refresh from the landing folder (VARS='{name: value
 dev: .venv/.ui-installed ## The Dagster UI
 	@$(RUN) -m orchestration dev
 
-docs: .venv/.installed ## The documentation of all models, as one page
+docs: .venv/.installed ## dbt's documentation as one page, and the generated pages of docs/
 	@$(RUN) -m orchestration docs
 
-dbt: .venv/.installed ## dbt in the warehouse of KLANTBEELD_DATA: make dbt ARGS="build -s sessions"
+dbt: .venv/.installed ## dbt on the warehouse of KLANTBEELD_DATA: make dbt ARGS="build -s sessions"
 	@mkdir -p "$$KLANTBEELD_DATA/warehouse" "$$KLANTBEELD_DATA/dbt"
 	@DBT_PROFILES_DIR=profiles \
 	DBT_TARGET_PATH="$$KLANTBEELD_DATA/dbt/target" DBT_LOG_PATH="$$KLANTBEELD_DATA/dbt/logs" \
 	.venv/bin/dbt $(ARGS)
 
-test: .venv-dev/.installed .venv-old-client/.installed ## All tests, dbt's among them (ARGS="-k sessions" for some)
+test: .venv-dev/.installed .venv-old-client/.installed ## All tests (ARGS="-k sessions" selects some)
 	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-test-incremental: .venv-dev/.installed ## Generated histories, each landing compared with a rebuild (HISTORIES=500)
+test-incremental: .venv-dev/.installed ## Compare generated histories with a rebuild after each landing (HISTORIES=500)
 	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental -s $(ARGS)
 
 test-duckdb2: .venv-duckdb2/.installed ## The dbt tests on DuckDB 2.0, which is not pinned yet
 	@.venv-duckdb2/bin/python -m pytest tests/dbt $(ARGS)
 
-bench: .venv-dev/.installed ## Measure against hand-written scripts (BENCH_EVENTS=20000000 BENCH_DATA=folder BENCH_RUNS=3)
+bench: .venv-dev/.installed ## Benchmark against hand-written scripts (BENCH_EVENTS=20000000 BENCH_DATA=folder BENCH_RUNS=3)
 	@$(DEV) -m benchmarks --events "$(BENCH_EVENTS)" --data "$(BENCH_DATA)" --runs "$(BENCH_RUNS)"
 
-bench-growth: .venv-dev/.installed ## What one more day costs on histories of 5, 20 and 80 million events (BENCH_DATA=folder)
+bench-growth: .venv-dev/.installed ## Benchmark one more day on histories of 5, 20 and 80 million events (BENCH_DATA=folder)
 	@$(DEV) -m benchmarks.growth --data "$(BENCH_DATA)"
 
-bench-segments: .venv-dev/.installed ## Features and segments of 24 months beside the events (BENCH_DATA=folder)
+bench-segments: .venv-dev/.installed ## Benchmark features and segments of 24 months (BENCH_DATA=folder)
 	@$(DEV) -m benchmarks.segments --data "$(BENCH_DATA)"
 
 lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
@@ -78,7 +78,7 @@ lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
 	$(DEV) -m sqlfluff lint models --disable-progress-bar || failed=1; \
 	test -z "$$failed"
 
-format: .venv-dev/.installed ## Let Ruff put Python in shape
+format: .venv-dev/.installed ## Format Python with Ruff
 	@$(DEV) -m ruff check --fix
 	@$(DEV) -m ruff format
 
@@ -93,7 +93,7 @@ lock: .venv-lock/.installed ## Write requirements*.txt from requirements*.in (UP
 	$(COMPILE) requirements-old-client.in -o requirements-old-client.txt
 	$(COMPILE) requirements-lock.in -o requirements-lock.txt
 
-clean: ## Remove environments and caches; data stays
+clean: ## Remove environments and caches; keep data
 	rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis target logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -9,8 +9,9 @@
     {{ return(adapter.dispatch('session_number')(is_session_start)) }}
 {%- endmacro %}
 
-{% macro default__session_number(is_session_start) -%}
-    {{ dbt.concat(["visitor_id", "'|'", text(_sessions_so_far(is_session_start))]) }}
+{% macro default__session_number(is_session_start) %}
+    {%- set number = "cast(" ~ _sessions_so_far(is_session_start) ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {{ dbt.concat(["visitor_id", "'|'", number]) }}
 {%- endmacro %}
 
 {% macro duckdb__session_number(is_session_start) -%}

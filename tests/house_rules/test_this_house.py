@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.house_rules import layers, parsed_project, yaml_keys
+from orchestration.house_rules import models, parsed_project, yaml_keys
 from orchestration.house_rules.problem import Problem
 from orchestration.paths import PROJECT_DIR
 
@@ -17,4 +17,4 @@ def test_yaml_has_no_key_that_dbt_passes_over() -> None:
 
 
 def test_models_keep_to_their_layers() -> None:
-    say(layers.find_problems(parsed_project.parse(PROJECT_DIR)))
+    say(models.find_problems(parsed_project.parse(PROJECT_DIR)))

@@ -15,16 +15,25 @@ years as (
 
 ),
 
+movable_days as (
+
+    select * from {{ ref('movable_days') }}
+
+),
+
 dated as (
 
     select
         occasions.*,
         years.calendar_year,
-        {{ calendar_date('years.calendar_year', 'years.easter_date', 'occasions.') }} as peak_date
+        {{ calendar_date('years.calendar_year', 'occasions.', 'movable_days.day_date') }} as peak_date
 
     from occasions
 
     cross join years
+
+    left join movable_days
+        on occasions.rule = movable_days.movable_day and years.calendar_year = movable_days.calendar_year
 
 )
 

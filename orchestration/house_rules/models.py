@@ -1,47 +1,44 @@
-"""What a model may read and must say, checked on dbt's manifest.
+"""What a model may read and must document, checked on dbt's manifest.
 
-Layers only look down: staging reads sources and seeds, intermediate reads staging, marts read
-intermediate. No model or macro reads the clock. A model's description opens with its grain, its key
-is tested, and a mart is public and under contract.
+Data flows through the stages in one order, and no folders use each other in a circle. No model or
+macro reads the clock. A model's description opens with its grain, its key is tested, and a mart is
+public and under contract.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
+from orchestration.house_rules.folder_circles import circle_problems
 from orchestration.house_rules.problem import Problem
+from orchestration.house_rules.stages import seed_problems, stage_of, stage_problems
 from orchestration.house_rules.yaml_keys import known_model_configs, suggestion
 
-# What a model of each layer may read; `_may_read` lets staging read its base models besides.
-READABLE = {
-    "staging": {"source", "seed"},
-    "intermediate": {"staging", "intermediate", "seed"},
-    "marts": {"intermediate", "marts", "seed"},
-}
-
-# A generic test that says that a column, or several, is a key.
+# The generic tests of a key: one column, or several.
 KEY_TESTS = {"unique", "unique_combination"}
 
-# The `config.meta` key that says why a model has no key to test: as landed, rows may stand twice.
+# The `config.meta` key with the reason why a model has no key: landed rows may be duplicates.
 NO_KEY = "has_no_key"
 
 GRAIN = "One row per "
 
-# The folder of audiences, and what each says of itself in `config.meta`.
+# The folder of audiences, and what each documents in `config.meta`.
 AUDIENCES = "audiences"
 AUDIENCE_TEXTS = ("label_en", "label_nl", "description")
 
-# Columns of a screen beside another.
+# The folder of the tables that only views of the marts read.
+INTERNAL = "internal"
+
+# Two files fit side by side on a screen.
 WIDTH = 120
 
 _COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _CLOCK = re.compile(
-    # these need no parentheses in SQL; as a column's name they would be misread by every engine
+    # these need no parentheses in SQL, so they can't be names of columns
     r"\b(?:current_date|current_time|current_timestamp|localtime|localtimestamp|run_started_at)\b"
-    # these are names that a column could have
+    # these could be names of columns
     r"|\b(?:now|today|getdate|sysdate|get_current_time|get_current_timestamp|transaction_timestamp"
     r"|current_localtime|current_localtimestamp|utcnow)\s*\(",
     re.IGNORECASE,
@@ -56,11 +53,14 @@ def find_problems(manifest: dict[str, Any]) -> list[Problem]:
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["package_name"] == package:
             problems += _model_problems(node, manifest, tested)
+        elif node["resource_type"] == "test":
+            problems += seed_problems(node, manifest)
     for macro in manifest["macros"].values():
         if macro["package_name"] == package:
             problems += _clock_problems(
                 macro["original_file_path"], macro["macro_sql"], macro["name"]
             )
+    problems += circle_problems(manifest)
     return sorted(problems)
 
 
@@ -69,27 +69,13 @@ def _model_problems(
 ) -> Iterator[Problem]:
     sql_file, name = node["original_file_path"], node["name"]
     yaml_file = (node.get("patch_path") or sql_file).split("://")[-1]
-    layer = _layer(node)
-
-    if layer not in READABLE:
-        layers = ", ".join(READABLE)
-        yield Problem(sql_file, None, f"{name} lies in no layer; models belong in {layers}")
-    else:
-        for parent_id in node["depends_on"]["nodes"]:
-            parent = manifest["nodes"].get(parent_id) or manifest["sources"][parent_id]
-            if not _may_read(node, parent):
-                yield Problem(
-                    sql_file,
-                    None,
-                    f"{name} ({layer}) may not read {parent['name']} ({_kind(parent)})",
-                )
-
+    yield from stage_problems(node, manifest)
     yield from _clock_problems(sql_file, node["raw_code"], name)
 
-    # SQLFluff measures lines after Jinja, which nobody reads
+    # SQLFluff measures lines after Jinja has rendered them
     for number, line in enumerate(node["raw_code"].splitlines(), start=1):
         if len(line) > WIDTH:
-            yield Problem(sql_file, number, f"{name} has a line that is wider than {WIDTH}")
+            yield Problem(sql_file, number, f"{name} has a line longer than {WIDTH} characters")
 
     for key in node["unrendered_config"]:
         known = known_model_configs()
@@ -117,13 +103,13 @@ def _model_problems(
         yield Problem(
             yaml_file,
             None,
-            f"no test of the key of {name}: {' or '.join(sorted(KEY_TESTS))};"
-            f" or config.meta.{NO_KEY} says why there is none",
+            f"{name} has no test of its key: {' or '.join(sorted(KEY_TESTS))};"
+            f" or config.meta.{NO_KEY} gives the reason",
         )
     elif reason is not None and not (isinstance(reason, str) and reason.strip()):
         yield Problem(yaml_file, None, f"config.meta.{NO_KEY} of {name} must be a reason, in words")
 
-    if layer == "marts":
+    if stage_of(node) == "marts" and INTERNAL not in node["fqn"]:
         if not node["config"]["contract"]["enforced"]:
             yield Problem(yaml_file, None, f"{name} is a mart, and its contract is not enforced")
         if node["config"].get("access", node.get("access")) != "public":
@@ -135,7 +121,7 @@ def _is_audience(node: dict[str, Any]) -> bool:
 
 
 def _audience_problems(node: dict[str, Any]) -> Iterator[Problem]:
-    """An audience is one file: what YAML says of other marts is in its `config(meta={…})`."""
+    """An audience is one file, with its documentation in `config(meta={…})`."""
     for key in AUDIENCE_TEXTS:
         if not node["config"]["meta"].get(key):
             yield Problem(
@@ -145,24 +131,8 @@ def _audience_problems(node: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(
             node["original_file_path"],
             None,
-            f"the audience {node['name']} must be told by {{{{ audience(…) }}}}, which has its key",
+            f"the audience {node['name']} must call {{{{ audience(…) }}}}, which has its key",
         )
-
-
-def _layer(node: dict[str, Any]) -> str:
-    return PurePosixPath(node["path"]).parts[0]
-
-
-def _kind(node: dict[str, Any]) -> str:
-    return _layer(node) if node["resource_type"] == "model" else node["resource_type"]
-
-
-def _may_read(node: dict[str, Any], parent: dict[str, Any]) -> bool:
-    if _kind(parent) in READABLE[_layer(node)]:
-        return True
-    # several staging models of one format may share a base model, in `base/` below them
-    base = PurePosixPath(node["path"]).parent / "base"
-    return _kind(parent) == "staging" and PurePosixPath(parent["path"]).parent == base
 
 
 def _clock_problems(file: str, code: str, name: str) -> Iterator[Problem]:
@@ -182,6 +152,6 @@ def _models_with_tested_key(manifest: dict[str, Any]) -> set[str]:
         if node["resource_type"] == "test"
         and (node.get("test_metadata") or {}).get("name") in KEY_TESTS
         and node.get("attached_node")
-        # a key of some of the rows is no key
+        # a key of some rows only is not a key
         and not node["config"].get("where")
     }
