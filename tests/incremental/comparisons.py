@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, groupby
 
 from law import land
 from reducing import History
@@ -96,10 +96,21 @@ def unnoticed(
         assert replay.differences() == []
         for each in [each for each in left if each.is_promising(replay)]:
             replay.restore()
-            replay.run(each.statements(replay.incremental_statements))
-            if replay.differences():
+            if _makes_a_difference(replay, each.statements(replay.incremental_statements)):
                 left.remove(each)
     return left
+
+
+def _makes_a_difference(replay: Replay, statements: Sequence[Statement]) -> bool:
+    """Whether an incremental table differs from the rebuilt one; other tables are not built."""
+    recording = replay.recording
+    for node, of_node in groupby(statements, key=lambda statement: statement.node):
+        if node in recording.read_by_incremental:
+            replay.run(list(of_node))
+        table = recording.incremental_tables.get(node)
+        if table and replay.difference(*table):
+            return True
+    return False
 
 
 def _unique(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
