@@ -85,13 +85,13 @@ format: .venv-dev/.installed ## Format Python with Ruff
 COMPILE := .venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)
 
-lock: .venv-lock/.installed ## Write requirements*.txt from requirements*.in (UPGRADE=1 for newer versions)
-	$(COMPILE) requirements.in -o requirements.txt
-	$(COMPILE) requirements-ui.in -o requirements-ui.txt
-	$(COMPILE) requirements-dev.in -o requirements-dev.txt
-	$(COMPILE) requirements-duckdb2.in -o requirements-duckdb2.txt
-	$(COMPILE) requirements-old-client.in -o requirements-old-client.txt
-	$(COMPILE) requirements-lock.in -o requirements-lock.txt
+lock: .venv-lock/.installed ## Write requirements/*.txt from requirements/*.in (UPGRADE=1 for newer versions)
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/ui.in -o requirements/ui.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/duckdb2.in -o requirements/duckdb2.txt
+	$(COMPILE) requirements/old-client.in -o requirements/old-client.txt
+	$(COMPILE) requirements/lock.in -o requirements/lock.txt
 
 clean: ## Remove environments and caches; keep data
 	rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis target logs
@@ -107,27 +107,27 @@ check-python:
 install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-compile $(3) -r $(2) \
 	&& { $(1)/bin/python -m compileall -q -j 0 $(1)/lib >/dev/null 2>&1 || true; }
 
-.venv/.installed: requirements.txt | check-python
+.venv/.installed: requirements/run.txt | check-python
 	@echo "Installing into .venv (once, about a minute) …" >&2
 	@$(PYTHON) -m venv --clear .venv
-	@$(call install,.venv,requirements.txt)
+	@$(call install,.venv,requirements/run.txt)
 	@touch $@
 
-.venv/.ui-installed: requirements-ui.txt .venv/.installed
+.venv/.ui-installed: requirements/ui.txt .venv/.installed
 	@echo "Installing the Dagster UI into .venv …" >&2
-	@$(call install,.venv,requirements-ui.txt)
+	@$(call install,.venv,requirements/ui.txt)
 	@touch $@
 
-.venv-duckdb2/.installed: requirements-dev.txt requirements-duckdb2.txt | check-python
+.venv-duckdb2/.installed: requirements/dev.txt requirements/duckdb2.txt | check-python
 	@echo "Installing into .venv-duckdb2 (once) …" >&2
 	@$(PYTHON) -m venv --clear .venv-duckdb2
-	@$(call install,.venv-duckdb2,requirements-dev.txt)
-	@$(call install,.venv-duckdb2,requirements-duckdb2.txt,--no-deps)
+	@$(call install,.venv-duckdb2,requirements/dev.txt)
+	@$(call install,.venv-duckdb2,requirements/duckdb2.txt,--no-deps)
 	@touch $@
 
 # .venv-dev, .venv-old-client, .venv-lock: each from the lock of its name
-.venv-%/.installed: requirements-%.txt | check-python
+.venv-%/.installed: requirements/%.txt | check-python
 	@echo "Installing into .venv-$* (once) …" >&2
 	@$(PYTHON) -m venv --clear .venv-$*
-	@$(call install,.venv-$*,requirements-$*.txt)
+	@$(call install,.venv-$*,requirements/$*.txt)
 	@touch $@
