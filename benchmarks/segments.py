@@ -31,7 +31,7 @@ PARTS = {
         "models/intermediate/features/",
         "models/marts/customers/profile_features.sql",
         "models/marts/customers/customer_scores.sql",
-        "models/marts/segments/profile_segments.sql",
+        "models/marts/internal/profile_segments.sql",
     ),
     # profiles, sizes, transitions and other tables that aggregate the segments
     "counts": (
@@ -121,7 +121,7 @@ def size(paths: DataPaths) -> dict[str, int]:
         found = connection.execute(
             """
             select count(distinct profile_id), count(distinct as_of_date), count(*)
-            from marts.profile_segments
+            from internal.profile_segments
             """
         ).fetchone()
     assert found

@@ -1,12 +1,14 @@
 {#
-    Configures a view of the marts that reads marts: it moves with the file that it is in, to a serving copy whose
-    database has another name. So it names what it reads without the database (`ref(…).include(database=false)`);
-    while it is made, such a name is looked up among the marts.
+    Configures a view of the marts that is still valid in a copy of the database file under another name. So the view
+    names the tables it reads without the database, `ref(…).include(database=false)`, and dbt's connection looks such a
+    name up in the marts and in the schema `internal` while it creates the view.
 #}
 {% macro portable_mart_view() -%}
+    {#- rendered when the hook runs, which knows the view's own database -#}
+    {%- set schemas = '{{ target.database }}.main,{{ this.database }}.{{ this.schema }},{{ this.database }}.internal' -%}
     {{ config(
         materialized='view',
-        pre_hook="set search_path = '{{ target.database }}.main,{{ this.database }}.{{ this.schema }}'",
+        pre_hook="set search_path = '" ~ schemas ~ "'",
         post_hook="reset search_path"
     ) }}
 {%- endmacro %}

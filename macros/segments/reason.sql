@@ -1,22 +1,22 @@
 {#
-    Why a profile is in its segment, as a person would say it: a template of `scheme_definitions` with the values of the
-    profile in it. `{order_count}` stands for the feature of that name, `{coupon_order_share_365d:percent}` for a
-    share as a percentage, `{minutes_to_purchase_365d:rounded}` for a number with one decimal; a text that
-    `value_labels` knows is told by its label, and a value that is not known as a dash.
+    Why a profile is in its segment, in a sentence: a template of `scheme_definitions` with the values of the profile in
+    it. `{order_count}` is the feature of that name, `{coupon_order_share_365d:percent}` a share as a percentage,
+    `{minutes_to_purchase_365d:rounded}` a number with one decimal. A text that has a label is shown by it, and an
+    unknown value as a dash.
 
-    template: the text.
+    template: the text; none gives an empty text.
     relation: alias of the relation that has the values.
-    language: en or nl.
+    labels: the labels of texts in the template's language, as `value_labels` returns them.
     Returns a SQL expression of a text, never null.
 #}
-{% macro reason(template, relation, language) -%}
+{% macro reason(template, relation, labels) -%}
     {%- set parts = [] -%}
-    {%- for piece in template.split('{') -%}
+    {%- for piece in (template or '').split('{') -%}
         {%- if loop.first -%}
             {%- set words = piece -%}
         {%- else -%}
             {%- set value, words = piece.split('}') -%}
-            {%- do parts.append('coalesce(' ~ told(value, relation, language) ~ ", '–')") -%}
+            {%- do parts.append('coalesce(' ~ value_in_reason(value, relation, labels) ~ ", '–')") -%}
         {%- endif -%}
         {%- if words -%}
             {%- do parts.append("'" ~ words | replace("'", "''") ~ "'") -%}
@@ -25,8 +25,8 @@
     {{ dbt.concat(parts or ["''"]) }}
 {%- endmacro %}
 
-{# One value of a template, as a SQL expression of a text that is null where it is not known. #}
-{% macro told(value, relation, language) -%}
+{# One value of a template, as a SQL expression of a text that is null where the value is. #}
+{% macro value_in_reason(value, relation, labels) -%}
     {%- set feature, form = (value ~ ':').split(':')[:2] -%}
     {%- set column = relation ~ '.' ~ feature -%}
     {%- if form == 'percent' -%}
@@ -34,26 +34,28 @@
     {%- elif form == 'rounded' -%}
         {{ return(text('cast(' ~ column ~ ' as decimal(18, 1))')) }}
     {%- elif features_of_rules().get(feature, {}).get('data_type') == 'varchar' -%}
-        {%- set labels = value_labels(feature, language) -%}
         {%- set cases = [] -%}
-        {%- for code in labels -%}
-            {%- do cases.append("when '" ~ code ~ "' then '" ~ labels[code] | replace("'", "''") ~ "'") -%}
+        {%- for code, label in labels.get(feature, {}).items() -%}
+            {%- do cases.append("when '" ~ code ~ "' then '" ~ label | replace("'", "''") ~ "'") -%}
         {%- endfor -%}
         {{ return('case ' ~ column ~ ' ' ~ cases | join(' ') ~ ' else ' ~ column ~ ' end' if cases else column) }}
     {%- endif -%}
     {{ return(text(column)) }}
 {%- endmacro %}
 
-{# The labels of a feature's texts in a language: a dict of code → label. #}
-{% macro value_labels(feature, language) -%}
-    {%- set labels = {} -%}
-    {%- set query -%}
-    select code, label_{{ language }} as label from {{ ref('value_labels') }} where feature = '{{ feature }}' order by code
-    {%- endset -%}
-    {%- if seed_stands('value_labels') -%}
-        {%- for row in run_query(query).rows -%}
-            {%- do labels.update({row['code']: row['label']}) -%}
+{#
+    The labels of all texts in the seed `value_labels`, by one query.
+
+    Returns a dict: language (en, nl) → feature → code → label; without features while dbt parses, or before the seed is
+    built.
+#}
+{% macro value_labels() -%}
+    {%- set seed = ref('value_labels') -%}
+    {%- set labels = {'en': {}, 'nl': {}} -%}
+    {%- for row in rows_of_seed(seed, 'select feature, code, label_en, label_nl from ' ~ seed ~ ' order by feature, code') -%}
+        {%- for language in labels -%}
+            {%- do labels[language].setdefault(row['feature'], {}).update({row['code']: row['label_' ~ language]}) -%}
         {%- endfor -%}
-    {%- endif -%}
+    {%- endfor -%}
     {{ return(labels) }}
 {%- endmacro %}

@@ -1,18 +1,14 @@
 {#
-    What `segment_schemes` says of why a profile is in a segment of a scheme.
+    The templates of the reasons of all schemes in the seed `scheme_definitions`, by one query.
 
-    scheme: name of a scheme.
-    Returns a dict of texts: reason_en, reason_nl, unassigned_en, unassigned_nl.
+    Returns a dict: scheme → a row with reason_en, reason_nl, unassigned_en and unassigned_nl; empty while dbt parses, or
+    before the seed is built.
 #}
-{% macro reason_templates(scheme) -%}
-    {%- set names = ['reason_en', 'reason_nl', 'unassigned_en', 'unassigned_nl'] -%}
-    {%- set query -%}
-    select {{ names | join(', ') }} from {{ ref('scheme_definitions') }} where scheme = '{{ scheme }}'
-    {%- endset -%}
-    {%- set found = run_query(query).rows if seed_stands('scheme_definitions') else [] -%}
+{% macro reason_templates() -%}
+    {%- set seed = ref('scheme_definitions') -%}
     {%- set templates = {} -%}
-    {%- for name in names -%}
-        {%- do templates.update({name: found[0][name] if found else ''}) -%}
+    {%- for row in rows_of_seed(seed, 'select scheme, reason_en, reason_nl, unassigned_en, unassigned_nl from ' ~ seed) -%}
+        {%- do templates.update({row['scheme']: row}) -%}
     {%- endfor -%}
     {{ return(templates) }}
 {%- endmacro %}

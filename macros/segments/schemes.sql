@@ -1,16 +1,26 @@
 {#
-    The segment schemes, in the order of reports. Each has a column of that name in `profile_segments` and
-    `profiles`, and rows in the seeds `scheme_definitions`, `segment_definitions` and `segment_rules`.
+    The segment schemes of the seed `scheme_definitions`, in the order of reports. Each is a column of that name in
+    `profile_segments` and `profiles`.
 
-    Returns a list of names.
+    Returns a list of names. While dbt parses, or before the seed is built, it is one placeholder, so that the body of a
+    loop over the schemes is seen and the SQL stays well-formed.
 #}
 {% macro schemes() -%}
-    {{ return([
-        'funnel', 'funnel_deepest_30d', 'funnel_movement', 'shopping_style', 'rfm', 'value_tier', 'lifecycle', 'tenure',
-        'purchase_frequency', 'basket_size', 'engagement', 'usage', 'price_behaviour', 'buying_pace', 'occasion',
-        'time_of_day', 'time_of_week', 'category_loyalty', 'brand_loyalty', 'sales_channel', 'interest', 'benefit',
-        'motive', 'attitude', 'satisfaction_nps', 'satisfaction_csat', 'contact_channel', 'device', 'browser', 'market',
-        'age_group', 'gender', 'household', 'income', 'education', 'service_level', 'cost_to_serve', 'influence',
-        'low_hanging_fruit'
-    ]) }}
+    {%- set seed = ref('scheme_definitions') -%}
+    {%- set found = rows_of_seed(seed, 'select scheme from ' ~ seed ~ ' order by position') -%}
+    {{ return(found | map(attribute='scheme') | list or ['no_scheme_yet']) }}
+{%- endmacro %}
+
+{#
+    The rows that a query on seeds returns while dbt compiles.
+
+    seed: relation of one of the seeds that the query reads.
+    query: the query.
+    Returns a list of rows; none while dbt parses, or before the seed is built.
+#}
+{% macro rows_of_seed(seed, query) -%}
+    {%- if execute and load_relation(seed) is not none -%}
+        {{ return(run_query(query).rows | list) }}
+    {%- endif -%}
+    {{ return([]) }}
 {%- endmacro %}

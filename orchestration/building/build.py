@@ -70,7 +70,7 @@ def build(
         plan.settings,
         unchanged,
     )
-    drop_leftovers(project.paths.marts, project.published.tables)
+    drop_leftovers(project.paths.marts, project.published.tables, project.published.internal)
     if not select:
         warnings = {**(unchanged.warnings if unchanged else {}), **results.warnings}
         last_build.record(project.paths, finished_build(project, build_id, warnings))

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.building.published_tables import SCHEMA
+from orchestration.building.published_tables import INTERNAL, SCHEMA
 from orchestration.databases import memory_limit, refuse_write_ahead_log
 from orchestration.sql import identifier, literal
 
 
-def drop_leftovers(marts: Path, tables: Collection[str]) -> list[str]:
-    """Drop every table that is not a mart, and checkpoint the file; returns what was dropped.
+def drop_leftovers(
+    marts: Path, tables: Collection[str], internal: Collection[str] = ()
+) -> list[str]:
+    """Drop tables that are not to be published, and checkpoint the file; returns their names.
 
     dbt never drops the table of a model that left the project, or one that a killed run left.
     """
+    known = {(SCHEMA, name) for name in tables} | {(INTERNAL, name) for name in internal}
     dropped = []
     with duckdb.connect(config={"memory_limit": memory_limit()}) as connection:
         # the default alias would be `marts`, which is ambiguous with the schema
@@ -29,7 +32,7 @@ def drop_leftovers(marts: Path, tables: Collection[str]) -> list[str]:
             """
         ).fetchall()
         for schema, name, kind in found:
-            if schema != SCHEMA or name not in tables:
+            if (schema, name) not in known:
                 what = "view" if kind == "VIEW" else "table"
                 connection.execute(f"drop {what} published.{identifier(schema, name)}")
                 dropped.append(f"{schema}.{name}")

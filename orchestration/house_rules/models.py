@@ -28,6 +28,9 @@ GRAIN = "One row per "
 AUDIENCES = "audiences"
 AUDIENCE_TEXTS = ("label_en", "label_nl", "description")
 
+# The folder of the tables that only views of the marts read.
+INTERNAL = "internal"
+
 # Two files fit side by side on a screen.
 WIDTH = 120
 
@@ -106,7 +109,7 @@ def _model_problems(
     elif reason is not None and not (isinstance(reason, str) and reason.strip()):
         yield Problem(yaml_file, None, f"config.meta.{NO_KEY} of {name} must be a reason, in words")
 
-    if stage_of(node) == "marts":
+    if stage_of(node) == "marts" and INTERNAL not in node["fqn"]:
         if not node["config"]["contract"]["enforced"]:
             yield Problem(yaml_file, None, f"{name} is a mart, and its contract is not enforced")
         if node["config"].get("access", node.get("access")) != "public":

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
-from orchestration.building.published_tables import SCHEMA
+from orchestration.building.published_tables import INTERNAL, SCHEMA
 from orchestration.errors import KlantbeeldError
 
 STORAGE_VERSION = "v1.0.0"
@@ -20,10 +20,11 @@ def audit(
     connection: duckdb.DuckDBPyConnection,
     tables: Collection[str],
     direct_identifiers: Collection[str],
+    internal: Collection[str] = (),
 ) -> None:
     """Check storage version, tables and columns. Raises PublishRefused."""
     _check_storage_version(connection)
-    _check_tables(connection, tables)
+    _check_tables(connection, tables, internal)
     _check_columns(connection, direct_identifiers)
 
 
@@ -39,7 +40,10 @@ def _check_storage_version(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _check_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
+def _check_tables(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[str], internal: Collection[str]
+) -> None:
+    known = {(SCHEMA, name) for name in tables} | {(INTERNAL, name) for name in internal}
     found = connection.execute(
         """
         select table_schema, table_name
@@ -47,14 +51,10 @@ def _check_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]
         where table_catalog = current_database()
         """
     ).fetchall()
-    unexpected = sorted(
-        f"{schema}.{name}" for schema, name in found if schema != SCHEMA or name not in tables
-    )
-    if unexpected:
-        raise PublishRefused(f"`{unexpected[0]}` is in the marts database but is not a mart")
-    missing = sorted(set(tables) - {name for _, name in found})
-    if missing:
-        raise PublishRefused(f"mart `{missing[0]}` is not in the marts database")
+    for schema, name in sorted(set(found) - known):
+        raise PublishRefused(f"`{schema}.{name}` is in the marts database but is not a mart")
+    for _, name in sorted(known - set(found)):
+        raise PublishRefused(f"mart `{name}` is not in the marts database")
 
 
 def _check_columns(

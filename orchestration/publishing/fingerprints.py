@@ -13,10 +13,12 @@ from orchestration.publishing.audit import PublishRefused
 from orchestration.sql import identifier
 
 
-def describe(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+def describe(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: str = SCHEMA
+) -> dict[str, Any]:
     """The number of rows of a table, and a fingerprint that is equal for equal columns and rows."""
-    rows = _rows(connection, table)
-    return {"rows": rows[0], "content": _digest(_columns(connection, table), rows)}
+    rows = _rows(connection, table, schema)
+    return {"rows": rows[0], "content": _digest(_columns(connection, table, schema), rows)}
 
 
 def describe_view(
@@ -52,19 +54,21 @@ def _digest(*content: Any) -> str:
     return hashlib.sha256(repr((duckdb.__version__, *content)).encode()).hexdigest()[:32]
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, ...]:
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, schema: str) -> tuple[int, ...]:
     """Count, xor and sum of row hashes: in an xor alone, equal pairs of rows cancel out."""
     rows = connection.execute(
         f"""
         select count(*), bit_xor(hash(whole_row)), sum(hash(whole_row)::hugeint)
-        from {identifier(SCHEMA, table)} as whole_row
+        from {identifier(schema, table)} as whole_row
         """
     ).fetchone()
     assert rows
     return rows
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+def _columns(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: str
+) -> list[tuple[str, str]]:
     return connection.execute(
         """
         select column_name, data_type
@@ -72,5 +76,5 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[st
         where table_catalog = current_database() and table_schema = ? and table_name = ?
         order by ordinal_position
         """,
-        [SCHEMA, table],
+        [schema, table],
     ).fetchall()

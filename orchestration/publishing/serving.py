@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.building.published_tables import SCHEMA, PublishedTables
+from orchestration.building.published_tables import INTERNAL, SCHEMA, PublishedTables
 from orchestration.databases import memory_limit, refuse_write_ahead_log
 from orchestration.files import sha256
 from orchestration.publishing import fingerprints, serving_manifest
@@ -118,7 +118,7 @@ class _Publication:
             connection.execute("set preserve_insertion_order = false")
             # DuckDB would draw one on standard output
             connection.execute("set enable_progress_bar = false")
-            audit(connection, published.tables, published.direct_identifiers)
+            audit(connection, published.tables, published.direct_identifiers, published.internal)
             tables = self._stage_tables(connection, published)
             exports = self._stage_audiences(connection, published)
             facts = {**serving_manifest.facts(connection), **given_facts}
@@ -159,9 +159,14 @@ class _Publication:
             table: fingerprints.describe(connection, table)
             for table in sorted(set(published.tables) - views)
         }
-        row_counts = {table: description["rows"] for table, description in described.items()}
+        # views read the internal tables, too
+        read_by_views = described | {
+            table: fingerprints.describe(connection, table, INTERNAL)
+            for table in published.internal
+        }
+        row_counts = {table: read["rows"] for table, read in read_by_views.items()}
         described |= {
-            view: fingerprints.describe_view(connection, view, described)
+            view: fingerprints.describe_view(connection, view, read_by_views)
             for view in sorted(set(published.tables) & views)
         }
         before: dict[str, Any] = self.previous.get("tables", {})

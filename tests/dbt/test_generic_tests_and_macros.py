@@ -644,4 +644,5 @@ def test_each_generic_test_of_the_house_is_here() -> None:
     assert ours == {test for test, *_ in GENERIC_TESTS.values()} | {
         "known_values",
         "rules_partition",
+        "schemes_in_contract",
     }

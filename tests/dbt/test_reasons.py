@@ -9,7 +9,8 @@ import pytest
 from plain_dbt import Dbt
 from segment_rules import read_rules, read_seed
 
-TABLES = ("profile_features", "customer_scores", "profile_segments", "segments", "segment_schemes")
+FACTS = ("marts.profile_features", "marts.customer_scores", "internal.profile_segments")
+TABLES = (*FACTS, "marts.segments", "marts.segment_schemes")
 DAY = "2026-03-31"
 
 
@@ -20,10 +21,10 @@ class Telling:
         compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "models"
         self.sql = (compiled / "marts" / "segments" / "segment_memberships.sql").read_text()
         self.connection = duckdb.connect()
-        self.connection.execute("create schema marts")
+        self.connection.execute("create schema marts; create schema internal")
         self.connection.execute(f"attach '{dbt.paths.marts}' as built (read_only)")
         for table in TABLES:
-            self.connection.execute(f"create table marts.{table} as from built.marts.{table}")
+            self.connection.execute(f"create table {table} as from built.{table}")
         self.connection.execute("detach built")
 
     def reasons(self, scheme: str, segment: str, **features: Any) -> tuple[str, str]:
@@ -34,12 +35,12 @@ class Telling:
             if (row["scheme"], row["segment"]) == (scheme, segment)
         )
         known = {**features, "profile_id": "p", "as_of_date": DAY, scheme: rank}
-        for table in ("profile_features", "customer_scores", "profile_segments"):
-            described = self.connection.execute(f"describe marts.{table}").fetchall()
+        for table in FACTS:
+            described = self.connection.execute(f"describe {table}").fetchall()
             row = {column: known.get(column) for column, *_ in described}
-            self.connection.execute(f"truncate marts.{table}")
+            self.connection.execute(f"truncate {table}")
             self.connection.execute(
-                f"insert into marts.{table} values ({', '.join('?' * len(row))})", [*row.values()]
+                f"insert into {table} values ({', '.join('?' * len(row))})", [*row.values()]
             )
         (told,) = self.connection.execute(
             f"select segment, reason, reason_nl from ({self.sql}) where scheme = ?", [scheme]

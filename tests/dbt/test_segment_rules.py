@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain_dbt import Dbt
-from segment_rules import Rule, features, read_rules, read_seed, segment_of, texts_of
+from segment_rules import Rule, features, read_rules, read_seed, rule_for, segment_of, texts_of
 
 RULES = read_rules()
 FEATURES = features()
@@ -53,7 +54,7 @@ class Segmenting:
 
     def __init__(self, dbt: Dbt) -> None:
         compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "models"
-        self.sql = (compiled / "marts" / "segments" / "profile_segments.sql").read_text()
+        self.sql = (compiled / "marts" / "internal" / "profile_segments.sql").read_text()
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as published; create schema published.marts")
         self.connection.execute(f"attach '{dbt.paths.marts}' as built (read_only)")
@@ -93,35 +94,46 @@ def segmenting(empty_warehouse: Dbt) -> Segmenting:
     return Segmenting(empty_warehouse)
 
 
-def an_example(rule: Rule) -> dict[str, Any]:
-    """Values that meet the rule's conditions, and no others."""
-    example: dict[str, Any] = {}
-    for condition in rule.conditions:
-        if condition.texts:
-            example[condition.feature] = condition.texts[-1]
-        elif condition.at_least is not None:
-            example[condition.feature] = condition.at_least
-        else:
-            assert condition.below is not None
-            example[condition.feature] = condition.below - 1
-    return example
+def examples(rule: Rule) -> dict[str, dict[str, Any]]:
+    """By segment that the rule gives: values by which the rule gives it, others being unknown."""
+    names = [condition.feature for condition in rule.conditions]
+    found: dict[str, dict[str, Any]] = {}
+    for row in product(*(representatives(name) for name in names)):
+        example = dict(zip(names, row, strict=True))
+        if rule_for(RULES[rule.scheme], example) == rule:
+            found.setdefault(rule.segment_for(example), example)
+    return found
+
+
+def representatives(feature: str) -> list[Any]:
+    """A feature's texts, or a number for each stretch between the bounds of rules."""
+    if FEATURES[feature]["data_type"] == "varchar":
+        return texts_of(FEATURES[feature])
+    found = sorted(bounds(feature))
+    return [found[0] - 1, *found]
+
+
+EXAMPLES = [
+    (rule.scheme, segment, example)
+    for rules in RULES.values()
+    for rule in rules
+    for segment, example in examples(rule).items()
+]
 
 
 def test_every_rule_gives_its_segment(segmenting: Segmenting) -> None:
-    rules = [rule for scheme in RULES.values() for rule in scheme]
-    found = segmenting.segments([an_example(rule) for rule in rules])
+    found = segmenting.segments([example for *_, example in EXAMPLES])
     wrong = [
-        (rule, segments[rule.scheme])
-        for rule, segments in zip(rules, found, strict=True)
-        if segments[rule.scheme] != rule.segment
+        (scheme, segment, example, segments[scheme])
+        for (scheme, segment, example), segments in zip(EXAMPLES, found, strict=True)
+        if segments[scheme] != segment
     ]
     assert not wrong
 
 
 def test_every_segment_can_be_reached(segmenting: Segmenting) -> None:
-    """`unassigned` too, by a profile of which nothing is known."""
-    rules = [rule for scheme in RULES.values() for rule in scheme]
-    found = segmenting.segments([an_example(rule) for rule in rules] + [{}])
+    """`unassigned` too, by a profile without any known value."""
+    found = segmenting.segments([example for *_, example in EXAMPLES] + [{}])
     reached = {(scheme, segment) for row in found for scheme, segment in row.items()}
     unassigned_for_nobody = {
         (scheme, "unassigned") for scheme, row in found[-1].items() if row != "unassigned"
@@ -140,13 +152,10 @@ def test_segments_are_what_the_rules_say(
 
 
 class Checking:
-    """The test `rules_partition` as dbt compiled it, on seeds in memory."""
+    """A test of the seeds as dbt compiled it, on seeds in memory."""
 
     def __init__(self, dbt: Dbt) -> None:
-        compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "seeds" / "segments"
-        files = list(compiled.rglob("rules_partition_*.sql"))
-        assert len(files) == 1
-        self.sql = files[0].read_text()
+        self.compiled = dbt.paths.dbt / "target" / "compiled" / "klantbeeld" / "seeds" / "segments"
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as klantbeeld; create schema klantbeeld.seeds")
         self.connection.execute(f"attach '{dbt.paths.warehouse}' as built (read_only)")
@@ -159,13 +168,14 @@ class Checking:
             )
         self.connection.execute("detach built; use klantbeeld.seeds")
 
-    def problems(self, *changes: str) -> list[str]:
-        """What it says of the seeds after these statements, which are undone."""
+    def problems(self, *changes: str, test: str = "rules_partition") -> list[str]:
+        """What the test finds in the seeds after these statements, which are undone."""
+        (file,) = self.compiled.rglob(f"{test}_*.sql")
         self.connection.execute("begin")
         try:
             for change in changes:
                 self.connection.execute(change)
-            return sorted(row[0] for row in self.connection.execute(self.sql).fetchall())
+            return sorted(row[0] for row in self.connection.execute(file.read_text()).fetchall())
         finally:
             self.connection.execute("rollback")
 
@@ -215,23 +225,61 @@ WRONG = {
         "update segment_rules set below = 1 where scheme = 'engagement' and below = 3",
         [
             "scheme engagement leaves a hole: no rule holds for active_days_90d = 1",
-            "scheme engagement: rule 2 (occasional) can never hold",
+            "scheme engagement: rule 2 (occasional) can never be reached",
+        ],
+    ),
+    "a rule behind one that takes all of it": (
+        "update segment_rules set below = 0.9 where scheme = 'value_tier' and below = 0.99",
+        ["scheme value_tier: rule 4 (high) can never be reached"],
+    ),
+    "a hole behind the last of the first": (
+        "delete from segment_rules where scheme = 'value_tier' and rule = 5",
+        [
+            "scheme value_tier leaves a hole: no rule holds for "
+            "contribution_margin_365d = 0, margin_percent_rank = 0.99",
+            "scheme value_tier: no rule gives segment top, which segment_definitions lists",
+        ],
+    ),
+    "an overlap where the first counts, declared unique": (
+        "update scheme_definitions set hit_policy = 'unique' where scheme = 'buying_pace'",
+        [
+            "scheme buying_pace overlaps: rules 1 and 3 both hold for "
+            "minutes_to_purchase_365d = 1.5, reviewed_order_share_365d = 0.5",
+            "scheme buying_pace overlaps: rules 2 and 3 both hold for "
+            "minutes_to_purchase_365d = 1.5, reviewed_order_share_365d = -0.5",
         ],
     ),
     "a value without a rule": (
-        "delete from segment_rules where scheme = 'contact_channel' and segment = 'sms'",
+        "update segment_rules set is_value = 'email|post|none' where scheme = 'contact_channel'",
         [
             "scheme contact_channel leaves a hole: no rule holds for contact_channel = sms",
             "scheme contact_channel: no rule gives segment sms, which segment_definitions lists",
         ],
     ),
-    "a segment that is not there": (
-        "update segment_rules set segment = 'texter' "
+    "a value that names no segment": (
+        "update segment_definitions set segment = 'texter' "
         "where scheme = 'contact_channel' and segment = 'sms'",
         [
-            "scheme contact_channel: no rule gives segment sms, which segment_definitions lists",
-            "scheme contact_channel: rule 2 gives segment texter, "
+            "scheme contact_channel: no rule gives segment texter, which segment_definitions lists",
+            "scheme contact_channel: rule 1 gives segment sms, "
             "which segment_definitions does not list",
+        ],
+    ),
+    "a segment named by a feature without a condition on it": (
+        "update segment_rules set segment = '{market}' where scheme = 'gender'",
+        [
+            "scheme gender: no rule gives segment female, which segment_definitions lists",
+            "scheme gender: no rule gives segment male, which segment_definitions lists",
+            "scheme gender: no rule gives segment other, which segment_definitions lists",
+            "scheme gender: rule 1 gives {market} and has no condition on that feature, "
+            "which must be a text with listed values",
+        ],
+    ),
+    "a segment that is not there": (
+        "update segment_rules set segment = 'frequent' where scheme = 'usage' and rule = 1",
+        [
+            "scheme usage: no rule gives segment light, which segment_definitions lists",
+            "scheme usage: rule 1 gives segment frequent, which segment_definitions does not list",
         ],
     ),
     "a feature that is not there": (
@@ -268,16 +316,31 @@ def test_a_wrong_seed_fails_with_a_sentence(checking: Checking, wrong: str) -> N
     assert checking.problems(change) == expected
 
 
+def test_a_scheme_without_a_column_is_found_with_the_line_to_add(checking: Checking) -> None:
+    assert checking.problems(test="schemes_in_contract") == []
+    new = (
+        "insert into scheme_definitions (position, scheme, description_en) values (99, 'new', 'It')"
+    )
+    assert checking.problems(new, test="schemes_in_contract") == [
+        "scheme new is no column of profiles; "
+        "add to models/marts/customers/_customers__models.yml: "
+        '- {name: new, data_type: varchar, description: "It.", constraints: [{type: not_null}]}'
+    ]
+
+
 intervals = st.tuples(
     st.one_of(st.none(), st.integers(0, 4)), st.one_of(st.none(), st.integers(0, 4))
 ).filter(lambda bounds: bounds != (None, None))
 boxes = st.fixed_dictionaries({}, optional={"order_count": intervals, "age_years": intervals})
 
 
-@given(rules=st.lists(boxes.filter(bool), min_size=1, max_size=5))
+@given(
+    rules=st.lists(boxes.filter(bool), min_size=1, max_size=5),
+    hit_policy=st.sampled_from(["unique", "first"]),
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_check_finds_what_trying_every_number_finds(
-    checking: Checking, rules: list[dict[str, tuple[int | None, int | None]]]
+    checking: Checking, rules: list[dict[str, tuple[int | None, int | None]]], hit_policy: str
 ) -> None:
     rows = [
         f"('new', {number}, 's', '{feature}', {_sql(low)}, {_sql(high)}, null)"
@@ -288,7 +351,8 @@ def test_the_check_finds_what_trying_every_number_finds(
         "delete from segment_rules",
         "delete from segment_definitions",
         "delete from scheme_definitions",
-        "insert into scheme_definitions (position, scheme) values (1, 'new')",
+        "insert into scheme_definitions (position, scheme, hit_policy) "
+        f"values (1, 'new', '{hit_policy}')",
         "insert into segment_definitions (scheme, segment, rank) values "
         "('new', 's', 1), ('new', 'unassigned', 2)",
         f"insert into segment_rules values {', '.join(rows)}",
@@ -302,10 +366,17 @@ def test_the_check_finds_what_trying_every_number_finds(
         tuple(map(int, re.findall(r"rules (\d+) and (\d+)", p)[0]))
         for p in problems
         if "overlaps" in p
-    } == {(held[0], held[-1]) for held in counts.values() if len(held) > 1}
-    assert {int(re.findall(r"rule (\d+)", p)[0]) for p in problems if "never" in p} == set(
-        range(len(rules))
-    ) - {number for held in counts.values() for number in held}
+    } == {(held[0], held[-1]) for held in counts.values() if len(held) > 1} - (
+        set() if hit_policy == "unique" else {(a, b) for a in range(5) for b in range(5)}
+    )
+    reached = {
+        number
+        for held in counts.values()
+        for number in (held if hit_policy == "unique" else held[:1])
+    }
+    assert {int(re.findall(r"rule (\d+)", p)[0]) for p in problems if "never" in p} == (
+        set(range(len(rules))) - reached
+    )
 
 
 def _sql(bound: int | None) -> str:

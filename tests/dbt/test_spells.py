@@ -27,10 +27,10 @@ def warehouse(empty_warehouse: Dbt) -> duckdb.DuckDBPyConnection:
     compiled = empty_warehouse.paths.dbt / "target" / "compiled" / "klantbeeld" / "models"
     sql = (compiled / "marts" / "segments" / "segment_spells.sql").read_text()
     connection = duckdb.connect()
-    connection.execute("create schema marts")
+    connection.execute("create schema marts; create schema internal")
     connection.execute(f"attach '{empty_warehouse.paths.marts}' as built (read_only)")
-    for table in ("profile_segments", "segments"):
-        connection.execute(f"create table marts.{table} as from built.marts.{table}")
+    for table in ("internal.profile_segments", "marts.segments"):
+        connection.execute(f"create table {table} as from built.{table}")
     connection.execute("detach built")
     connection.execute(f"create view marts.segment_spells as {sql}")
     return connection
@@ -45,13 +45,13 @@ histories = st.lists(st.sampled_from(list(SEGMENTS)), min_size=1, max_size=len(D
 def test_spells_are_runs_of_dates_in_one_segment(
     warehouse: duckdb.DuckDBPyConnection, ranks: list[list[int]]
 ) -> None:
-    warehouse.execute("truncate marts.profile_segments")
+    warehouse.execute("truncate internal.profile_segments")
     expected = []
     for number, of_profile in enumerate(ranks):
         dates = list(zip(DATES[-len(of_profile) :], of_profile, strict=True))
         for day, rank in dates:
             warehouse.execute(
-                f"insert into marts.profile_segments (profile_id, as_of_date, {SCHEME})"
+                f"insert into internal.profile_segments (profile_id, as_of_date, {SCHEME})"
                 " values (?, ?, ?)",
                 [f"p{number}", day, rank],
             )
@@ -71,9 +71,9 @@ def test_spells_are_runs_of_dates_in_one_segment(
 
 def test_every_scheme_has_spells(warehouse: duckdb.DuckDBPyConnection) -> None:
     schemes = list(read_rules())
-    warehouse.execute("truncate marts.profile_segments")
+    warehouse.execute("truncate internal.profile_segments")
     warehouse.execute(
-        f"insert into marts.profile_segments (profile_id, as_of_date, {', '.join(schemes)})"
+        f"insert into internal.profile_segments (profile_id, as_of_date, {', '.join(schemes)})"
         f" values ('p', '{DATES[0]}', {', '.join('1' for _ in schemes)})"
     )
     found = warehouse.execute("select scheme, valid_from from marts.segment_spells").fetchall()

@@ -46,7 +46,7 @@ AGREEMENTS = {
     "all are as of one date": """
         select max(as_of_date)
         from marts.segment_sizes
-        having max(as_of_date) != (select max(as_of_date) from marts.profile_segments)
+        having max(as_of_date) != (select max(as_of_date) from internal.profile_segments)
             or max(as_of_date) != (select max(as_of_date) from marts.customer_rfm)
     """,
 }

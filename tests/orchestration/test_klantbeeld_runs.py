@@ -121,7 +121,7 @@ UNTOUCHED = {
     "sessions": "from marts.sessions order by all",
     "orders": "from marts.orders order by all",
     "segments of other schemes": (
-        "select * exclude (engagement) from marts.profile_segments order by all"
+        "select * exclude (engagement) from internal.profile_segments order by all"
     ),
     **{
         f"{table} of other schemes": f"from marts.{table} where scheme != 'engagement' order by all"

@@ -25,11 +25,13 @@ class Condition:
     texts: tuple[str, ...]
 
     def holds(self, value: Any) -> bool:
-        """What is not known meets no condition."""
+        """An unknown value meets no condition."""
         if value is None:
             return False
         if self.texts:
             return value in self.texts
+        if self.at_least is None and self.below is None:
+            return True
         number = Decimal(str(value))
         return (self.at_least is None or number >= self.at_least) and (
             self.below is None or number < self.below
@@ -42,9 +44,20 @@ class Rule:
     number: int
     segment: str
     conditions: tuple[Condition, ...]
+    hit_policy: str
 
     def holds(self, values: Values) -> bool:
         return all(c.holds(values.get(c.feature)) for c in self.conditions)
+
+    def segment_for(self, values: Values) -> str:
+        """The rule's segment or, where it is `{feature}`, the one that the feature names."""
+        feature = self.named_by
+        return values[feature] if feature else self.segment
+
+    @property
+    def named_by(self) -> str | None:
+        """The feature that names the segment, if one does."""
+        return self.segment[1:-1] if self.segment.startswith("{") else None
 
 
 def read_seed(name: str) -> list[dict[str, str]]:
@@ -54,7 +67,8 @@ def read_seed(name: str) -> list[dict[str, str]]:
 
 
 def read_rules() -> dict[str, list[Rule]]:
-    """The rules by scheme."""
+    """The rules by scheme, in the order of their numbers."""
+    policies = {row["scheme"]: row["hit_policy"] for row in read_seed("scheme_definitions")}
     rows = defaultdict(list)
     for row in read_seed("segment_rules"):
         rows[row["scheme"], int(row["rule"]), row["segment"]].append(
@@ -66,16 +80,23 @@ def read_rules() -> dict[str, list[Rule]]:
             )
         )
     schemes = defaultdict(list)
-    for (scheme, number, segment), conditions in rows.items():
-        schemes[scheme].append(Rule(scheme, number, segment, tuple(conditions)))
+    for (scheme, number, segment), conditions in sorted(rows.items(), key=lambda item: item[0]):
+        schemes[scheme].append(Rule(scheme, number, segment, tuple(conditions), policies[scheme]))
     return dict(schemes)
 
 
 def segment_of(rules: list[Rule], values: Values) -> str:
-    """The segment of one scheme; rules that overlap are an error."""
-    segments = [rule.segment for rule in rules if rule.holds(values)]
-    assert len(segments) <= 1, f"{segments} all hold for {values}"
-    return segments[0] if segments else UNASSIGNED
+    """The segment of one scheme; with the hit policy `unique` rules that overlap are an error."""
+    rule = rule_for(rules, values)
+    return rule.segment_for(values) if rule else UNASSIGNED
+
+
+def rule_for(rules: list[Rule], values: Values) -> Rule | None:
+    """The rule that gives the segment, if any holds."""
+    holding = [rule for rule in rules if rule.holds(values)]
+    if rules[0].hit_policy == "unique":
+        assert len(holding) <= 1, f"{holding} all hold for {values}"
+    return holding[0] if holding else None
 
 
 def features() -> dict[str, dict[str, Any]]:

@@ -1,8 +1,10 @@
 {{ portable_mart_view() }}
 
--- depends_on: {{ ref('value_labels') }}
--- Nothing is written twice: the segments are `profile_segments`, and the reasons are told from `profile_features`
--- when somebody reads them. A query that names a scheme reads that scheme's column only.
+-- A view, so that nothing is stored twice: the segments are in `profile_segments`, and the reasons are made of
+-- `profile_features` when they are read. A query of one scheme reads that scheme's column only.
+{% set templates = reason_templates() %}
+{% set labels = value_labels() %}
+
 with
 
 profile_segments as (
@@ -40,19 +42,19 @@ segment_schemes as (
 )
 
 {% for scheme in schemes() %}
-{% set templates = reason_templates(scheme) %}
+{% set template = templates.get(scheme, {}) %}
 select
     profile_segments.profile_id,
     '{{ scheme }}' as scheme,
     profile_segments.as_of_date,
     segments.segment,
     case
-        when segments.segment = 'unassigned' then '{{ templates.unassigned_en }}'
-        else {{ reason(templates.reason_en, 'described', 'en') }}
+        when segments.segment = 'unassigned' then {{ reason(template.unassigned_en, 'described', labels.en) }}
+        else {{ reason(template.reason_en, 'described', labels.en) }}
     end as reason,
     case
-        when segments.segment = 'unassigned' then '{{ templates.unassigned_nl }}'
-        else {{ reason(templates.reason_nl, 'described', 'nl') }}
+        when segments.segment = 'unassigned' then {{ reason(template.unassigned_nl, 'described', labels.nl) }}
+        else {{ reason(template.reason_nl, 'described', labels.nl) }}
     end as reason_nl,
     segment_schemes.rules_version
 

@@ -1,9 +1,30 @@
--- What decides a scheme: its rules and the ranks of its segments, the seeds behind the features that these take, and
--- some vars. All these seeds are there once the features are:
+-- A version is a hash of what decides a scheme's segments: its own rules, and everything behind the features, which has
+-- one version for all schemes. The seeds behind the features are read by name, and are there once the features are:
 -- depends_on: {{ ref('profile_features') }}
-{% set seeds = seeds_of_schemes() %}
-
+-- depends_on: {{ ref('customer_scores') }}
 with
+
+behind_features as (
+
+    {% for seed in seeds_behind_features() %}
+    select {{ dbt.concat(["'" ~ seed ~ "'", "'|'", row_text('seed')]) }} as fingerprint
+    from {{ existing_relation(seed) }} as seed  -- noqa: AL05, the macro reads the row by its alias
+    union all
+    {% endfor %}
+    {% for name in ['session_timeout_minutes', 'industry', 'business_timezone', 'reporting_currency'] %}
+    select '{{ name }}|{{ var(name) }}' as fingerprint
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+features_version as (
+
+    select {{ dbt.hash(dbt.listagg('fingerprint', "'|'", 'order by fingerprint')) }} as fingerprint
+
+    from behind_features
+
+),
 
 rules as (
 
@@ -19,30 +40,20 @@ rules as (
         {{ dbt.concat(['segment', "'|'", text('rank')]) }} as fingerprint
     from {{ ref('segment_definitions') }}
 
-    {% for seed in seeds.values() | sum(start=[]) | unique | sort %}
-    union all
-
-    select
-        scheme_seeds.scheme,
-        {{ dbt.concat(["'" ~ seed ~ "'", "'|'", row_text('rules')]) }} as fingerprint
-    from {{ existing_relation(seed) }} as rules
-    cross join (
-        select scheme from {{ ref('scheme_definitions') }}
-        where scheme in (
-            {%- for scheme in seeds if seed in seeds[scheme] %}'{{ scheme }}'{{ ', ' if not loop.last }}{% endfor -%}
-        )
-    ) as scheme_seeds
-    {% endfor %}
-
     union all
 
     select
         scheme,
-        {{ dbt.concat([
-            "'" ~ var('session_timeout_minutes') ~ "'", "'|'", "'" ~ var('industry') ~ "'", "'|'",
-            "'" ~ var('business_timezone') ~ "'", "'|'", "'" ~ var('reporting_currency') ~ "'"
-        ]) }} as fingerprint
+        hit_policy as fingerprint
     from {{ ref('scheme_definitions') }}
+
+    union all
+
+    select
+        definitions.scheme,
+        features_version.fingerprint
+    from {{ ref('scheme_definitions') }} as definitions
+    cross join features_version
 
 ),
 

@@ -1,10 +1,11 @@
 {#
     Fails with a sentence for each rule of a scheme that is wrong, before any data meets it: one that names what is
-    not there or can never hold, two that overlap, and what no rule covers.
+    not there or can never be reached, two that overlap, and what no rule covers. In a scheme with the hit policy `first`
+    rules may overlap, and the first one that holds is the one that is reached.
 
     Rules are compared on representatives. A number changes what holds only at a bound of some condition, so the bounds
-    themselves and one value below all of them stand for every number; a text has the values that `profile_features`
-    says it can have. All combinations of the representatives of a scheme's features are tried, so nothing is missed.
+    themselves and one value below all of them represent every number; a text has the values that the column of
+    `profile_features` lists. All combinations of the representatives of a scheme's features are tried.
 
     model: the seed `segment_rules`.
 #}
@@ -33,7 +34,10 @@ definitions as (
 
 schemes as (
 
-    select scheme from {{ ref('scheme_definitions') }}
+    select
+        scheme,
+        hit_policy
+    from {{ ref('scheme_definitions') }}
 
 ),
 
@@ -78,7 +82,19 @@ points as (
     select distinct rules.scheme, rules.feature, cast(null as decimal(18, 4)) as number_value, texts.text_value
     from rules
     inner join texts on rules.feature = texts.feature
-    where rules.is_value is not null
+
+    union all
+
+    -- a number that no condition of the scheme bounds: any value of it will do
+    select
+        scheme,
+        feature,
+        cast(0 as decimal(18, 4)) as number_value,
+        cast(null as {{ dbt.type_string() }}) as text_value
+    from rules
+    where feature not in (select feature from texts)
+    group by scheme, feature
+    having max(at_least) is null and max(below) is null
 
 ),
 
@@ -209,13 +225,13 @@ conditions as (
 
 ),
 
-matches as (
+holding as (
 
     select
         kept.scheme,
         kept.cell,
         kept.rule,
-        kept.segment
+        row_number() over (partition by kept.scheme, kept.cell order by kept.rule) as nth_holding
 
     from kept
 
@@ -224,6 +240,23 @@ matches as (
             kept.scheme = conditions.scheme
             and kept.rule = conditions.rule
             and kept.kept_count = conditions.condition_count
+
+),
+
+-- the rules that are reached: with `first` only the first that holds
+matches as (
+
+    select
+        holding.scheme,
+        holding.cell,
+        holding.rule
+
+    from holding
+
+    left join schemes
+        on holding.scheme = schemes.scheme
+
+    where coalesce(schemes.hit_policy, 'unique') = 'unique' or holding.nth_holding = 1
 
 ),
 
@@ -243,6 +276,35 @@ match_counts as (
         on examples.scheme = matches.scheme and examples.cell = matches.cell
 
     group by examples.scheme, examples.cell, examples.example
+
+),
+
+---------- which segments the rules give
+
+given_segments as (
+
+    select distinct
+        scheme,
+        rule,
+        segment
+    from rules
+    where segment not like '{_%'
+
+    union all
+
+    -- `{feature}`: each text of the feature for which the rule is reached
+    select distinct
+        matches.scheme,
+        matches.rule,
+        cell_points.text_value as segment
+    from matches
+    inner join conditions
+        on matches.scheme = conditions.scheme and matches.rule = conditions.rule
+    inner join cell_points
+        on
+            matches.scheme = cell_points.scheme
+            and matches.cell = cell_points.cell
+            and conditions.segment = {{ dbt.concat(["'{'", 'cell_points.feature', "'}'"]) }}
 
 ),
 
@@ -273,7 +335,7 @@ problems as (
         conditions.scheme,
         {{ dbt.concat([
             "'scheme '", 'conditions.scheme', "': rule '", text('conditions.rule'), "' ('", 'conditions.segment',
-            "') can never hold'"
+            "') can never be reached'"
         ]) }} as problem
     from conditions
     left join matches
@@ -289,22 +351,43 @@ problems as (
             "', which segment_definitions lists'"
         ]) }} as problem
     from definitions
-    left join rules
-        on definitions.scheme = rules.scheme and definitions.segment = rules.segment
-    where rules.segment is null and definitions.segment <> 'unassigned'
+    left join given_segments
+        on definitions.scheme = given_segments.scheme and definitions.segment = given_segments.segment
+    where given_segments.segment is null and definitions.segment <> 'unassigned'
 
     union all
 
-    select distinct
-        rules.scheme,
+    select
+        given_segments.scheme,
         {{ dbt.concat([
-            "'scheme '", 'rules.scheme', "': rule '", text('rules.rule'), "' gives segment '", 'rules.segment',
-            "', which segment_definitions does not list'"
+            "'scheme '", 'given_segments.scheme', "': rule '", text('given_segments.rule'), "' gives segment '",
+            'given_segments.segment', "', which segment_definitions does not list'"
+        ]) }} as problem
+    from given_segments
+    left join definitions
+        on given_segments.scheme = definitions.scheme and given_segments.segment = definitions.segment
+    where definitions.segment is null
+
+    union all
+
+    select
+        scheme,
+        {{ dbt.concat([
+            "'scheme '", 'scheme', "': rule '", text('rule'), "' gives '", 'max(segment)',
+            "' and has no condition on that feature, which must be a text with listed values'"
         ]) }} as problem
     from rules
-    left join definitions
-        on rules.scheme = definitions.scheme and rules.segment = definitions.segment
-    where definitions.segment is null
+    where segment like '{_%'
+    group by scheme, rule
+    having
+        count(
+            case
+                when
+                    segment = {{ dbt.concat(["'{'", 'feature', "'}'"]) }}
+                    and feature in (select feature from texts)
+                    then 1
+            end
+        ) = 0
 
     union all
 

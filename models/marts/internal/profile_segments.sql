@@ -1,7 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='replace_segments', on_schema_change='fail') }}
 
--- The rules are in `segment_rules`: `segment_rank` writes those of a scheme down as one expression, since they are
--- tried for each profile, date and scheme.
+-- The rules are in the seed `segment_rules`: `segment_rank` writes those of a scheme into one expression.
+{% set schemes = segment_rules() %}
+
 with
 
 features as (
@@ -74,12 +75,12 @@ segmented as (
         profile_id,
         as_of_date,
 
-        ---------- which segment of each scheme, by its rank
-        {% for scheme in schemes() -%}
-        cast({{ segment_rank(scheme) }} as tinyint) as {{ scheme }},
+        ---------- the segment of each scheme, by its rank
+        {% for scheme in schemes -%}
+        cast({{ segment_rank(schemes[scheme]) }} as tinyint) as {{ scheme }},
         {% endfor %}
 
-        ---------- what they are worth
+        ---------- money
         net_revenue,
         margin
 
