@@ -27,7 +27,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
+.PHONY: help run refresh dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +53,9 @@ dbt: .venv/.installed ## dbt on the warehouse of KLANTBEELD_DATA: make dbt ARGS=
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests (ARGS="-k sessions" selects some)
 	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
+test-fast: .venv-dev/.installed ## The tests that need no built warehouse, in under a minute
+	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not slow" $(ARGS)
+
 test-incremental: .venv-dev/.installed ## Compare generated histories with a rebuild after each landing (HISTORIES=500)
 	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental -s $(ARGS)
 
@@ -68,11 +71,13 @@ bench-growth: .venv-dev/.installed ## Benchmark one more day on histories of 5, 
 bench-segments: .venv-dev/.installed ## Benchmark features and segments of 24 months (BENCH_DATA=folder)
 	@$(DEV) -m benchmarks.segments --data "$(BENCH_DATA)"
 
-lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
+lint: .venv-dev/.installed ## Ruff, mypy, import-linter, SQLFluff, and the rules of the house
 	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own
 	@failed=; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; mkdir "$$scratch/warehouse"; \
 	$(DEV) -m ruff check --quiet --output-format concise || failed=1; \
 	$(DEV) -m ruff format --check --quiet --output-format concise || failed=1; \
+	$(DEV) -m mypy --no-error-summary || failed=1; \
+	.venv-dev/bin/lint-imports --no-logo >"$$scratch/imports" || { cat "$$scratch/imports"; failed=1; }; \
 	$(DEV) -m orchestration.house_rules || failed=1; \
 	KLANTBEELD_DATA="$$scratch" DBT_TARGET_PATH="$$scratch" DBT_LOG_PATH="$$scratch" \
 	$(DEV) -m sqlfluff lint models --disable-progress-bar || failed=1; \
@@ -94,7 +99,7 @@ lock: .venv-lock/.installed ## Write requirements/*.txt from requirements/*.in (
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
 
 clean: ## Remove environments and caches; keep data
-	rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis target logs
+	rm -rf .venv .venv-* .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis target logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 check-python:

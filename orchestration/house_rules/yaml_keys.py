@@ -185,8 +185,10 @@ def _schema_problems(schema: dict[str, Any], content: Any) -> Iterator[tuple[Pat
 def _explain(error: jsonschema.ValidationError, above: Path_) -> Iterator[tuple[Path_, str]]:
     """The keys that an error is about. Values are left to dbt, which renders and checks them."""
     path = (*above, *error.relative_path)
-    if error.validator == "additionalProperties" and isinstance(error.schema, dict) and isinstance(
-        error.instance, dict
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.schema, dict)
+        and isinstance(error.instance, dict)
     ):
         known = error.schema.get("properties", {})
         for key in error.instance:
