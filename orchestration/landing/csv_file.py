@@ -16,7 +16,7 @@ from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import TextFile, make_plain
+from orchestration.landing.text import TextFile, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
@@ -33,7 +33,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     be used only if all of its rows fit. Raises FileProblem.
     """
     csv.field_size_limit(2**31 - 1)  # a long value is no error
-    text = make_plain(found, scratch, contract.csv.encoding)
+    text = to_utf8(found, scratch, contract.csv.encoding)
     if text.size_bytes == 0:
         raise FileProblem("it is empty: it has no header")
     dialect = _Dialect.of(contract.csv.delimiter)

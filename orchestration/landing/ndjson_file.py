@@ -13,7 +13,7 @@ from orchestration.landing.conversion import Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import make_plain
+from orchestration.landing.text import to_utf8
 
 
 class _Fraction(float):
@@ -33,7 +33,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     A value keeps its JSON text where it is an object or a list; a key that no column knows goes to
     the extra ones. A required column that no row has at all is the file's fault, not the rows'.
     """
-    text = make_plain(found, scratch)
+    text = to_utf8(found, scratch)
     decoder = _decoder()
     keys = _Keys(contract)
     has_objects = False
