@@ -172,9 +172,9 @@ def test_what_lands_nowhere_is_said_and_what_is_unfinished_is_not(shop):
         shop.put(name, "x")
     results = {r.file: (r.status, r.reason) for r in shop.land()}
     assert results == {
-        "shop/a.csv": ("ignored", "no table of the contracts lands there"),
-        "shop/orders/a.xlsx": ("ignored", "its suffix is not one that lands"),
-        "shop/ordres/a.csv": ("ignored", "no table of the contracts lands there"),
+        "shop/a.csv": ("ignored", "no contract has this table"),
+        "shop/orders/a.xlsx": ("ignored", "files with its suffix do not land"),
+        "shop/ordres/a.csv": ("ignored", "no contract has this table"),
     }
     assert any("shop/ordres/a.csv" in line for line in shop.log)
     assert shop.ledger() == []
