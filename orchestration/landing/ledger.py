@@ -132,7 +132,7 @@ def entry(
 
 def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
     """Write the ledger rows of some files."""
-    # one parameter with all rows: one per value would more than double the time of landing a small file
+    # all rows are one parameter: one for each value would more than double the time of a small file
     values = ", ".join(f"entry ->> {i}" for i in range(len(entries[0])))
     connection.execute(
         f"insert into raw.landed_files "

@@ -146,7 +146,7 @@ def test_a_failed_file_is_tried_again_only_when_it_or_its_contract_changed(shop)
     assert failed_files(shop.paths) == []
 
 
-def test_a_failed_file_that_was_replaced_or_removed_no_longer_stands_failed(shop):
+def test_replaced_or_removed_file_is_no_longer_failed(shop):
     replaced, removed = shop.put("a.csv", ""), shop.put("b.csv", "")
     assert failed_files(shop.paths) == []
     shop.land()
