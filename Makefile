@@ -17,8 +17,6 @@ ifeq ($(strip $(KLANTBEELD_DATA)),)
 KLANTBEELD_DATA := data
 endif
 export KLANTBEELD_DATA
-# dbt can't list the files of a folder itself
-export KLANTBEELD_AUDIENCES := $(basename $(notdir $(wildcard models/marts/audiences/*.sql)))
 # dbt vars of a refresh, as YAML; passed in the environment, so that no shell expands them.
 export VARS
 

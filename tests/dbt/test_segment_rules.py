@@ -328,6 +328,23 @@ def test_a_scheme_without_a_column_is_found_with_the_line_to_add(checking: Check
     ]
 
 
+def test_an_audience_of_what_is_not_there_is_found(checking: Checking) -> None:
+    assert checking.problems(test="audiences_match_segments") == []
+    rules = [
+        "('worth_a_call', 'rfm', 'lost|gone')",
+        "('worth_a_call', 'rmf', 'lost')",
+        "('nobody', 'rfm', 'lost')",
+    ]
+    found = checking.problems(
+        f"insert into audience_rules values {', '.join(rules)}", test="audiences_match_segments"
+    )
+    assert found == [
+        "audience nobody has rules and is not in the seed audiences",
+        "audience worth_a_call takes the scheme rmf, which does not exist",
+        "audience worth_a_call takes the segment gone, which rfm does not have",
+    ]
+
+
 intervals = st.tuples(
     st.one_of(st.none(), st.integers(0, 4)), st.one_of(st.none(), st.integers(0, 4))
 ).filter(lambda bounds: bounds != (None, None))

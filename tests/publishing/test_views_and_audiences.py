@@ -82,13 +82,21 @@ def test_a_view_that_grew_too_large_is_a_question_only(marts: Path, serving: Pat
 def with_audience(marts: Path, members: range) -> None:
     run(
         marts,
-        "create or replace table worth_a_call as select i::varchar as profile_id "
-        f"from range({members.start}, {members.stop}) as numbers(i) order by md5(i::varchar)",
+        f"""
+        create or replace table audience_memberships as
+        select
+            unnest(['worth_a_call', 'another']) as audience,
+            i::varchar as profile_id,
+            null::varchar as customer_id
+        from range({members.start}, {members.stop}) as numbers(i)
+        order by md5(i::varchar)
+        """,
     )
 
 
 def publish_audience(marts: Path, serving: Path) -> Published:
-    published = PublishedTables((*TABLES, "worth_a_call"), audiences=("worth_a_call",))
+    audiences = ("worth_a_call", "nobody")
+    published = PublishedTables((*TABLES, "audience_memberships"), audiences=audiences)
     return replace_published(marts, serving, published)
 
 
@@ -97,14 +105,27 @@ def test_an_audience_is_a_file_for_programs_that_send(marts: Path, serving: Path
     publish_audience(marts, serving)
     with (serving / "audiences" / "worth_a_call.csv").open(newline="") as text:
         rows = list(csv.reader(text))
-    assert rows == [["profile_id"], *([name] for name in sorted(map(str, range(1, 30))))]
+    assert rows == [
+        ["profile_id", "customer_id"],
+        *([name, ""] for name in sorted(map(str, range(1, 30)))),
+    ]
+
+
+def test_an_audience_without_members_is_a_file_with_a_header(marts: Path, serving: Path) -> None:
+    with_audience(marts, range(1, 30))
+    publish_audience(marts, serving)
+    assert (serving / "audiences" / "nobody.csv").read_text() == "profile_id,customer_id\n"
 
 
 def test_an_equal_audience_is_left_untouched(marts: Path, serving: Path) -> None:
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
     before = snapshot(serving)["audiences/worth_a_call.csv"]
-    run(marts, "create or replace table worth_a_call as from worth_a_call order by profile_id desc")
+    run(
+        marts,
+        "create or replace table audience_memberships as "
+        "from audience_memberships order by profile_id desc",
+    )
     publish_audience(marts, serving)
     assert snapshot(serving)["audiences/worth_a_call.csv"] == before
 
@@ -115,7 +136,7 @@ def test_an_equal_audience_is_left_untouched(marts: Path, serving: Path) -> None
 def test_an_audience_that_left_the_project_vanishes(marts: Path, serving: Path) -> None:
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
-    run(marts, "drop table worth_a_call")
+    run(marts, "drop table audience_memberships")
     replace_published(marts, serving, PUBLISHED)
     assert not list((serving / "audiences").iterdir())
     assert "audiences/worth_a_call.csv" not in manifest_of(serving)["files"]

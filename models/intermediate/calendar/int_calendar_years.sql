@@ -37,9 +37,7 @@ years as (
 
 )
 
-select
-    calendar_year,
-    {{ easter_sunday('calendar_year') }} as easter_date
+select calendar_year
 
 from years
 

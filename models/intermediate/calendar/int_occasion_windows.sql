@@ -4,7 +4,7 @@ occasions as (
 
     select * from {{ ref('occasions') }}
 
-    -- these are in no calendar: one is the customer's, one the shop's
+    -- these are in no calendar: a birthday is the customer's, a peak the shop's
     where rule not in ('birthday', 'shop_peak')
 
 ),
@@ -15,27 +15,34 @@ years as (
 
 ),
 
+movable_days as (
+
+    select * from {{ ref('movable_days') }}
+
+),
+
 dated as (
 
     select
         occasions.*,
         years.calendar_year,
-        {{ calendar_date('years.calendar_year', 'years.easter_date', 'occasions.') }} as peak_date
+        {{ calendar_date('years.calendar_year', 'movable_days.day_date', 'occasions.') }} as peak_date
 
     from occasions
 
     cross join years
 
+    left join movable_days
+        on years.calendar_year = movable_days.calendar_year and occasions.rule = movable_days.day_name
+
 )
 
 select
     occasion,
-    kind,
     is_for_gifts,
     calendar_year,
     peak_date,
     cast({{ dbt.dateadd('day', '-shop_days_before', 'peak_date') }} as date) as window_start,
-    cast({{ dbt.dateadd('day', 'shop_days_after', 'peak_date') }} as date) as window_end,
-    cast({{ dbt.dateadd('day', '-reach_out_days_before', 'peak_date') }} as date) as reach_out_date
+    cast({{ dbt.dateadd('day', 'shop_days_after', 'peak_date') }} as date) as window_end
 
 from dated

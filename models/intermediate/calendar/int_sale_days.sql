@@ -12,16 +12,28 @@ years as (
 
 ),
 
+movable_days as (
+
+    select * from {{ ref('movable_days') }}
+
+),
+
 dated as (
 
     select
         sale_periods.sale_period,
-        {{ calendar_date('years.calendar_year', 'years.easter_date', 'sale_periods.first_') }} as first_date,
-        {{ calendar_date('years.calendar_year', 'years.easter_date', 'sale_periods.last_') }} as last_date
+        {{ calendar_date('years.calendar_year', 'first_days.day_date', 'sale_periods.first_') }} as first_date,
+        {{ calendar_date('years.calendar_year', 'last_days.day_date', 'sale_periods.last_') }} as last_date
 
     from sale_periods
 
     cross join years
+
+    left join movable_days as first_days
+        on years.calendar_year = first_days.calendar_year and sale_periods.first_rule = first_days.day_name
+
+    left join movable_days as last_days
+        on years.calendar_year = last_days.calendar_year and sale_periods.last_rule = last_days.day_name
 
 ),
 
