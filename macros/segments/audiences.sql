@@ -3,8 +3,8 @@
     `audience_<name>` without arguments, in `macros/audiences/<name>.sql`, that returns one SQL condition on the columns
     of `profiles`.
 
-    Returns a list of dicts: name, and conditions (list of SQL conditions on the columns of `profiles`, of which a member
-    meets all). It is empty while dbt parses, or before the seeds are built.
+    Returns a list of dicts: name, and conditions (list of SQL conditions on the columns of `profiles`, all of
+    them required). It is empty while dbt parses, or before the seeds are built.
     Errors: an audience without a row in `audience_rules` and without a macro.
 #}
 {% macro audiences() -%}

@@ -1,4 +1,4 @@
-"""The calendar as dbt compiled it, on the seeds as they are, against dates that others tell."""
+"""The calendar as dbt compiled it, on the real seeds, against printed dates and dateutil."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Calendar:
             self.connection.execute(f"create schema if not exists klantbeeld.{schema}")
             self.connection.execute(f"create table klantbeeld.{table} as from built.{table} {rows}")
 
-    def tell(self, model: str, first_order: date, as_of: date) -> duckdb.DuckDBPyRelation:
+    def rows_of(self, model: str, first_order: date, as_of: date) -> duckdb.DuckDBPyRelation:
         """A model's rows, where the first order and the latest instant were on these days."""
         for table, column, day in (
             ("int_order_versions", "order_date", first_order),
@@ -67,9 +67,9 @@ class Calendar:
 
     def days(self, first_order: date, as_of: date) -> dict[tuple[str, int], date]:
         """By occasion and year, its day."""
-        windows = self.tell("int_occasion_windows", first_order, as_of)
-        told = windows.select("occasion, calendar_year, peak_date").fetchall()
-        return {(occasion, year): day for occasion, year, day in told}
+        windows = self.rows_of("int_occasion_windows", first_order, as_of)
+        found = windows.select("occasion, calendar_year, peak_date").fetchall()
+        return {(occasion, year): day for occasion, year, day in found}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def calendar(empty_warehouse: Dbt) -> Calendar:
 
 
 def test_movable_days_are_those_of_dateutil() -> None:
-    """For each year of which orders can land, and long after."""
+    """From the first year of an order that can land to long after the last."""
     rows = read_seed("movable_days")
     expected = {year: easter(year).isoformat() for year in range(1900, 2200)}
     assert {int(row["calendar_year"]): row["day_date"] for row in rows} == expected
@@ -86,7 +86,7 @@ def test_movable_days_are_those_of_dateutil() -> None:
 
 
 def test_occasions_are_on_their_days(calendar: Calendar) -> None:
-    told = calendar.days(date(2024, 6, 1), date(2025, 6, 1))
+    found = calendar.days(date(2024, 6, 1), date(2025, 6, 1))
     expected = {
         (occasion, year): date(year, month, day)
         for year in MOVEABLE
@@ -98,12 +98,12 @@ def test_occasions_are_on_their_days(calendar: Calendar) -> None:
         expected["mothers_day", year] = mothers_day
         expected["fathers_day", year] = fathers_day
         expected["black_friday", year] = black_friday
-    assert told == expected
+    assert found == expected
 
 
 def test_kings_day_is_never_a_sunday(calendar: Calendar) -> None:
-    told = calendar.days(date(2014, 6, 1), date(2034, 6, 1))
-    days = {day for (occasion, _), day in told.items() if occasion == "kings_day"}
+    found = calendar.days(date(2014, 6, 1), date(2034, 6, 1))
+    days = {day for (occasion, _), day in found.items() if occasion == "kings_day"}
     assert {day.year for day in days if day.day == 26} == set(SUNDAYS_OF_27_APRIL)
     assert {day.isoweekday() for day in days} == {1, 2, 3, 4, 5, 6}
 
@@ -114,8 +114,8 @@ def test_customers_are_approached_before_the_window_opens() -> None:
 
 
 def test_sale_days_are_those_of_the_periods(calendar: Calendar) -> None:
-    told = calendar.tell("int_sale_days", date(2024, 6, 1), date(2025, 6, 1))
-    days = {day for (day,) in told.fetchall() if day.year == 2025}
+    found = calendar.rows_of("int_sale_days", date(2024, 6, 1), date(2025, 6, 1))
+    days = {day for (day,) in found.fetchall() if day.year == 2025}
     periods = (
         (date(2025, 1, 2), date(2025, 1, 31)),
         (date(2025, 6, 15), date(2025, 7, 15)),

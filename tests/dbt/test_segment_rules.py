@@ -85,8 +85,8 @@ class Segmenting:
                 )
         found = self.connection.execute(f"from ({self.sql}) order by profile_id")
         columns = [column[0] for column in found.description]
-        told = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        return [{s: RANKS[s, row[s]] for s in RULES} for row in told]
+        ranks = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        return [{s: RANKS[s, row[s]] for s in RULES} for row in ranks]
 
 
 @pytest.fixture(scope="module")
@@ -203,11 +203,11 @@ def test_a_text_that_no_rule_fits_is_found(checking: Checking, empty_warehouse: 
     connection.execute("detach built")
     row = {"profile_id": "p", "as_of_date": "2026-03-31", "latest_funnel_class": "buyer"}
     for name, value in (("occasion", "easter"), ("gender", None), ("market", "the moon")):
-        told = {**row, name: value}
+        known = {**row, name: value}
         connection.execute(
-            f"insert into published.marts.profile_features ({', '.join(told)}) "
-            f"values ({', '.join('?' * len(told))})",
-            list(told.values()),
+            f"insert into published.marts.profile_features ({', '.join(known)}) "
+            f"values ({', '.join('?' * len(known))})",
+            list(known.values()),
         )
     assert connection.execute(file.read_text()).fetchall() == [("market", "the moon")]
 
