@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.building.published_tables import PUBLISHED_DATABASE, SCHEMA
 from orchestration.paths import PROJECT_DIR
 
-PUBLISHED_DATABASE = "published"
 DICTIONARY_INTRODUCTION = """\
 # Data dictionary
 
@@ -53,7 +53,6 @@ class Table:
     """A published table. `key` is empty where no test says that columns are unique."""
 
     name: str
-    schema: str
     topic: str
     description: str
     key: tuple[str, ...]
@@ -76,7 +75,6 @@ def published(manifest: Mapping[str, Any]) -> list[Table]:
     tables = [
         Table(
             name=node["name"],
-            schema=node["schema"].removeprefix("main_"),
             topic=node["fqn"][-2],
             description=_one_line(node["description"]),
             key=keys.get(unique_id, ()),
@@ -84,7 +82,7 @@ def published(manifest: Mapping[str, Any]) -> list[Table]:
         )
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model"
-        and node.get("database") == PUBLISHED_DATABASE
+        and (node["database"], node["schema"]) == (PUBLISHED_DATABASE, SCHEMA)
         and node["columns"]
     ]
     return sorted(tables, key=lambda table: (table.topic, table.name))
@@ -134,7 +132,7 @@ def dictionary_page(manifest: Mapping[str, Any]) -> str:
     lines += [f"- [`{table.name}`](#{table.name}) ({table.topic})" for table in tables]
     for table in tables:
         lines += ["", f"## {table.name}", "", table.description, ""]
-        lines += [f"`{table.schema}.{table.name}`, {_key_text(table)}.", ""]
+        lines += [f"`{SCHEMA}.{table.name}`, {_key_text(table)}.", ""]
         lines += _markdown_table(table.columns)
     return "\n".join(lines) + "\n"
 

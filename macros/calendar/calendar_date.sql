@@ -2,18 +2,18 @@
     The date that a rule of the seeds `occasions` and `sale_periods` gives in a year:
 
     fixed: `day` of `month`.
-    fixed_or_day_before: `day` of `month`, or the day before if that is the weekday `weekday`.
+    fixed_or_day_before: `day` of `month`, or the day before where that is the weekday `weekday`.
     nth_weekday: the `nth` weekday `weekday` of `month`.
-    Any other rule is the name of a day in the seed `movable_days`, for example easter.
+    a name in the seed `movable_days`, such as easter: that day.
 
-    `weekday` is 1 (Monday) to 7 (Sunday). `offset_days` are added to each.
+    `weekday` is 1 (Monday) to 7 (Sunday), and `offset_days` are added to each.
 
     calendar_year: SQL expression of an integer.
-    movable_date: SQL expression of the date in `movable_days` of the rule and year.
     columns: prefix of the names of the rule's columns, for example 'sale_periods.first_'.
-    Returns a SQL expression of a date; null if the rule needs a column that is empty.
+    movable_date: SQL expression of the date in `movable_days` of the day that the rule names; null where it names none.
+    Returns a SQL expression of a date; null for any other rule, and for one that lacks a value.
 #}
-{% macro calendar_date(calendar_year, movable_date, columns) -%}
+{% macro calendar_date(calendar_year, columns, movable_date) -%}
     {%- set month = columns ~ 'month' -%}
     {%- set day = columns ~ 'day' -%}
     {%- set fixed = 'make_date(' ~ calendar_year ~ ', ' ~ month ~ ', ' ~ day ~ ')' -%}

@@ -1,5 +1,5 @@
 {#
-    Whether a moment is on a Saturday or a Sunday.
+    Whether an instant is on a Saturday or a Sunday.
 
     moment: SQL expression of a date or a local timestamp.
     Returns a SQL expression of a boolean.

@@ -1,7 +1,7 @@
 {#
-    The rows that a generic test looks at. dbt asks this for every such test. Of an incremental table it is
-    the rows that this refresh replaced: the others were tested when they came, and to test all of history
-    each day would cost more than the refresh.
+    The rows that a generic test checks; dbt calls this for every such test. Of an incremental table these are the rows
+    that this run replaced: the others were tested when they were written, and testing all of history each day would
+    cost more than the refresh.
 
     relation: the tested model's relation.
     Returns a relation or a subquery without an alias, since some tests give it one.
@@ -24,7 +24,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether the table was made anew by this run; the first run has no table of what was before. #}
+{# Whether the whole table is tested: this run rebuilt it, or is the first and has no copy of what was before. #}
 {% macro is_tested_whole(model_node) -%}
     {%- if is_rebuilt(model_node.name) -%}
         {{ return(true) }}

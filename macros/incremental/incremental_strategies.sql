@@ -1,10 +1,10 @@
 {#
-    Incremental strategies that replace rows by a key of what changed (see `replaced_rows`), so that a row
-    that is no more goes as well: dbt's delete+insert only deletes keys that come back. dbt finds these
-    macros by the `incremental_strategy` of a model.
+    Incremental strategies that replace all rows of the keys that changed (see `replaced_rows`), so that a key without
+    new rows is deleted as well; dbt's delete+insert only deletes keys that come back. dbt finds these macros by the
+    `incremental_strategy` of a model.
 
     arg_dict: dbt's description of the tables: target_relation, temp_relation, dest_columns.
-    Return two SQL statements.
+    Each returns two SQL statements.
 #}
 {% macro get_incremental_replace_windows_sql(arg_dict) -%}
     {{ replace_rows(arg_dict) }}

@@ -1,18 +1,17 @@
 {#
-    Which rows of an incremental table this refresh replaces: those that are to go before it, and those that
-    came in after it. There is a way for each incremental strategy of ours:
+    The rows of an incremental table that this run replaces: before the insert, those to delete; after it, those that
+    are new. Each of our incremental strategies has its own condition:
 
-    replace_windows: the sessions that began in a window of `int_session_windows_this_run`. The table has a column
-        visitor_id and the session's start, in `started_at` or the column that `meta.started_at` names.
+    replace_windows: the sessions that start in a window of `int_session_windows_this_run`. The table has the columns
+        visitor_id and `started_at`, or the column that `meta.started_at` names.
     replace_visitors: all rows of the visitors in `int_visitors_this_run`.
     replace_profiles: all rows of the profiles in `int_profiles_this_run`.
     replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
-    replace_segments: these, and the profiles and dates that come back (`replace_rows`): of a customer whose score
+    replace_segments: these, and the profiles and dates that come back (`replace_rows`), of customers whose scores
         changed because of others.
 
     model_node: the model, as dbt's graph describes it.
-    Returns a SQL condition on the columns of the table, which the query calls `standing`; nothing for
-    another strategy.
+    Returns a SQL condition on the table, with the alias `existing`; nothing for another strategy.
 #}
 {% macro replaced_rows(model_node) -%}
     {%- set strategy = model_node.config.incremental_strategy -%}

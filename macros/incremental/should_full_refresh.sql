@@ -1,6 +1,6 @@
 {#
-    dbt asks this before it builds an incremental model; see `is_rebuilt`. What a node configures
-    goes first: seeds are always made anew.
+    dbt calls this before it builds an incremental model; see `is_rebuilt`. The config `full_refresh` of a node takes
+    precedence: seeds are always rebuilt.
 
     Returns a boolean.
 #}

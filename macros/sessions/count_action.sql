@@ -1,5 +1,5 @@
 {#
-    How many events of one action a group holds.
+    Counts the events of one action.
 
     action: an action of the seed `event_taxonomy`.
     Returns a SQL aggregate over a column `action`: a bigint, never null.

@@ -1,6 +1,6 @@
 {#
-    The key of a session: made of its visitor and the time of its first event, so that it stays the same
-    whatever lands later within the session.
+    The key of a session, from its visitor and the time of its first event. It stays the same when events land later
+    within the session.
 
     visitor_id: SQL expression of the visitor.
     started_at: SQL expression of the session's first event's time, UTC.

@@ -1,6 +1,6 @@
 {#
-    The session boundary: whether an event begins a new session. Override this macro to cut sessions
-    otherwise (at midnight, say): by anything that the two times tell.
+    The session boundary: whether an event begins a new session. Override this macro for another rule on the two
+    times, for example to cut sessions at midnight.
 
     A session is a run of one visitor's events whose gaps are at most `session_timeout_minutes`: a gap of
     exactly the timeout stays within, one microsecond more does not.

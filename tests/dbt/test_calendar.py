@@ -1,14 +1,19 @@
-"""The calendar as dbt compiled it, on the real seeds, against printed dates and dateutil."""
+"""The calendar as dbt compiled it, on the seeds as they are, against dates from other sources."""
 
 from __future__ import annotations
 
+import csv
+import runpy
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 from dateutil.easter import easter
 from plain_dbt import Dbt
-from segment_rules import read_seed
+
+from orchestration.paths import PROJECT_DIR
+
+MOVABLE_DAYS = PROJECT_DIR / "seeds" / "calendar" / "movable_days.csv"
 
 # As printed in diaries: year: (Mother's Day, Father's Day, Black Friday)
 MOVEABLE = {
@@ -39,8 +44,8 @@ class Calendar:
         self.connection.execute(f"attach '{dbt.paths.warehouse}' as built (read_only)")
         for table, rows in {
             "seeds.occasions": "",
-            "seeds.movable_days": "",
             "seeds.sale_periods": "",
+            "seeds.movable_days": "",
             "intermediate.int_as_of": "limit 0",
             "intermediate.int_order_versions": "limit 0",
         }.items():
@@ -48,7 +53,7 @@ class Calendar:
             self.connection.execute(f"create schema if not exists klantbeeld.{schema}")
             self.connection.execute(f"create table klantbeeld.{table} as from built.{table} {rows}")
 
-    def rows_of(self, model: str, first_order: date, as_of: date) -> duckdb.DuckDBPyRelation:
+    def rows(self, model: str, first_order: date, as_of: date) -> duckdb.DuckDBPyRelation:
         """A model's rows, where the first order and the latest instant were on these days."""
         for table, column, day in (
             ("int_order_versions", "order_date", first_order),
@@ -67,7 +72,7 @@ class Calendar:
 
     def days(self, first_order: date, as_of: date) -> dict[tuple[str, int], date]:
         """By occasion and year, its day."""
-        windows = self.rows_of("int_occasion_windows", first_order, as_of)
+        windows = self.rows("int_occasion_windows", first_order, as_of)
         found = windows.select("occasion, calendar_year, peak_date").fetchall()
         return {(occasion, year): day for occasion, year, day in found}
 
@@ -77,12 +82,22 @@ def calendar(empty_warehouse: Dbt) -> Calendar:
     return Calendar(empty_warehouse)
 
 
-def test_movable_days_are_those_of_dateutil() -> None:
-    """From the first year of an order that can land to long after the last."""
-    rows = read_seed("movable_days")
-    expected = {year: easter(year).isoformat() for year in range(1900, 2200)}
-    assert {int(row["calendar_year"]): row["day_date"] for row in rows} == expected
-    assert {row["day_name"] for row in rows} == {"easter"}
+def test_easter_has_a_date_in_each_year_of_the_calendar(calendar: Calendar) -> None:
+    # the calendar goes from the year before the first order to the next
+    days = calendar.days(date(1902, 6, 1), date(2099, 6, 1))
+    assert {year: days["easter", year] for year in range(1901, 2101)} == {
+        year: easter(year) for year in range(1901, 2101)
+    }
+
+
+def test_movable_days_are_what_the_script_computes() -> None:
+    computed = runpy.run_path(str(MOVABLE_DAYS.with_name("fill_movable_days.py")))
+    with MOVABLE_DAYS.open(newline="", encoding="utf-8") as text:
+        rows = [
+            (row["movable_day"], int(row["calendar_year"]), date.fromisoformat(row["day_date"]))
+            for row in csv.DictReader(text)
+        ]
+    assert rows == computed["computed_days"]()
 
 
 def test_occasions_are_on_their_days(calendar: Calendar) -> None:
@@ -108,13 +123,16 @@ def test_kings_day_is_never_a_sunday(calendar: Calendar) -> None:
     assert {day.isoweekday() for day in days} == {1, 2, 3, 4, 5, 6}
 
 
-def test_customers_are_approached_before_the_window_opens() -> None:
-    for row in read_seed("occasions"):
-        assert int(row["reach_out_days_before"]) > int(row["shop_days_before"]), row["occasion"]
+def test_reach_out_day_is_before_the_window_opens(calendar: Calendar) -> None:
+    late = calendar.connection.sql(
+        "select occasion from klantbeeld.seeds.occasions where rule <> 'shop_peak' "
+        "and (reach_out_days_before <= shop_days_before or shop_days_before < 0)"
+    )
+    assert late.fetchall() == []
 
 
 def test_sale_days_are_those_of_the_periods(calendar: Calendar) -> None:
-    found = calendar.rows_of("int_sale_days", date(2024, 6, 1), date(2025, 6, 1))
+    found = calendar.rows("int_sale_days", date(2024, 6, 1), date(2025, 6, 1))
     days = {day for (day,) in found.fetchall() if day.year == 2025}
     periods = (
         (date(2025, 1, 2), date(2025, 1, 31)),

@@ -184,7 +184,7 @@ MACROS: dict[str, tuple[str, Any]] = {
         )
     },
     # each is a comparison for each event
-    "stretches_of_many_windows": (
+    "spans_of_many_windows": (
         """{{ within_windows("at", existing_relation('many')).count('between') }}""",
         20,
     ),

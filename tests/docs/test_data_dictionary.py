@@ -31,7 +31,7 @@ def manifest_of(**models: tuple[list[str], list[dict[str, Any]]]) -> dict[str, A
         nodes[PREFIX + name] = {
             "resource_type": "model",
             "database": "published",
-            "schema": "main_marts",
+            "schema": "marts",
             "name": name,
             "fqn": ["shop", "marts", "sales", name],
             "description": f"One row per {name}.\n",
@@ -75,8 +75,10 @@ def test_cells_that_are_all_empty_leave_no_column() -> None:
 
 
 def test_table_without_contract_or_outside_marts_is_left_out() -> None:
-    manifest = manifest_of(audience=([], []), staged=(["a"], [column("a")]))
+    key = (["a"], [column("a")])
+    manifest = manifest_of(audience=([], []), staged=key, internal=key)
     manifest["nodes"][PREFIX + "staged"]["database"] = "klantbeeld"
+    manifest["nodes"][PREFIX + "internal"]["schema"] = "internal"
     assert published(manifest) == []
 
 

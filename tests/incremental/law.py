@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from plain_sessions import Event, Session, sessions
@@ -13,37 +13,44 @@ SHOWN_DIFFERENCES = 20
 
 
 def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
-    """Land, refresh, and compare: wherever a landing says so, and at the end.
+    """Land, refresh, and compare: after each landing that is checked, and at the end.
 
-    A refresh that was killed leaves no mark, so that the one after it builds everything anew.
+    A refresh that was killed leaves no mark, so the next one rebuilds everything.
     """
     replay.start_again()
     events: list[Event] = []
     load_ids = count(1)
     is_whole = False
     for nth, landing in enumerate(history, start=1):
-        for table, rows in landing.files:
-            replay.land(table, rows, next(load_ids))
-            events += [event for row in rows if (event := _event(table, row))]
-        build = replay.build if is_whole else replay.build_anew
+        land(replay, landing, load_ids)
+        events += [
+            event for table, rows in landing.files for row in rows if (event := _event(table, row))
+        ]
+        build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None
         if is_whole and landing.is_checked:
             _assert_rebuilt(replay, events, nth)
     if not is_whole:
-        replay.build_anew()
+        replay.rebuild_in_place()
     if not (is_whole and landing.is_checked):
         _assert_rebuilt(replay, events, len(history))
 
 
-def told(history: Sequence[Landing]) -> str:
-    """The history for a reader: what is missing in a row is left out."""
+def land(replay: Replay, landing: Landing, load_ids: Iterator[int]) -> None:
+    """The files of a landing, each as a load."""
+    for table, rows in landing.files:
+        replay.land(table, rows, next(load_ids))
+
+
+def shown(history: Sequence[Landing]) -> str:
+    """The history for a reader, without the missing values of a row."""
     lines = []
     for nth, landing in enumerate(history, start=1):
         lines.append(f"landing {nth}:" + ("" if landing.files else " nothing"))
         for table, rows in landing.files:
             lines.append(f"  a file of {table}")
-            lines += [f"    {_told_row(row)}" for row in rows]
+            lines += [f"    {_shown_row(row)}" for row in rows]
         if landing.killed_after is not None:
             lines.append(f"  the refresh is killed after {landing.killed_after} statements")
     return "\n".join(lines)
@@ -77,5 +84,5 @@ def _event(table: str, row: Row) -> Event | None:
     return None
 
 
-def _told_row(row: Row) -> str:
+def _shown_row(row: Row) -> str:
     return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)

@@ -1,8 +1,8 @@
 """The project's own SQL, as dbt ran it once, replayed on databases in memory.
 
-dbt takes seconds for a build of a few rows, a replay a fraction of one, so that hundreds of
-histories can be tried. What is replayed is what dbt said it ran, macros of strategies and hooks
-included: nothing of it is written here a second time.
+A build of a few rows takes dbt seconds and a replay a fraction of one, so hundreds of histories can
+be tried. What is replayed is what dbt logged, with the statements of strategies and hooks: nothing
+of it is written here a second time.
 """
 
 from __future__ import annotations
@@ -42,12 +42,15 @@ PEAK_THRESHOLDS = ("min_days_with_orders", "min_ratio", "min_order_count")
 # One row, or there would be no instant that everything is as of.
 SOME_EVENT = """
     insert into raw_shop.events (event_id, visitor_id, event_name, occurred_at, _load_id)
-    values ('1', 'somebody', 'page_view', '2026-01-01 12:00:00', 1)
+    values ('1', 'a visitor', 'page_view', '2026-01-01 12:00:00', 1)
 """
 
 COMPARED_CHECKS = (
     "\"check\" not like 'late\\_%' escape '\\' and \"check\" not like 'sessions\\_%' escape '\\'"
 )
+
+# Database and schema of the built tables.
+BUILT = (("klantbeeld", "intermediate"), ("published", "marts"))
 
 REBUILT_NAMES = (
     ('"published".', '"rebuilt_published".'),
@@ -66,7 +69,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Recording:
-    """What dbt ran, and where: with everything built anew, and with what changed."""
+    """What dbt ran, and where: in a rebuild, and in an increment."""
 
     project: Path
     paths: DataPaths
@@ -76,7 +79,7 @@ class Recording:
 
     @cached_property
     def compared(self) -> tuple[tuple[str, str, str], ...]:
-        """Database, schema and name of each table that is to be the same however it was built."""
+        """Database, schema and name of each table that must not depend on how it was built."""
         models = [n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"]
         return tuple(
             (model["database"], model["schema"], model["alias"])
@@ -92,7 +95,7 @@ class Recording:
 
 
 def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Path:
-    """The project with some texts replaced; `changes` has by path what was and what is to be."""
+    """The project with some texts replaced; `changes` has the old and the new text by path."""
     for part in PROJECT_PARTS:
         source, target = PROJECT_DIR / part, to / part
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +116,7 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
 
 
 def record(project: Path, data_root: Path) -> Recording:
-    """Let dbt build a tiny shop twice, once from nothing and once more."""
+    """Let dbt build a tiny shop twice: from nothing, and again."""
     paths = DataPaths(data_root)
     paths.landing.mkdir(parents=True)
     load_files(paths, load_contracts(project / "models" / "staging"))
@@ -164,7 +167,7 @@ def _build(dbt: Dbt, rebuilt: str) -> Iterator[Statement]:
 def _replayed(sql: str) -> str | None:
     """The statement as it is replayed, if it is.
 
-    dbt builds a table beside the one that stands and renames both: here the one replaces the other.
+    dbt builds a table beside the existing one and renames both: here the new one replaces the old.
     """
     sql = re.sub(r"^\s*/\*.*?\*/", "", sql, flags=re.DOTALL).strip()
     words = sql.lower().split()
@@ -225,7 +228,7 @@ class Replay:
                 execute(statement.sql)
 
     def start_again(self) -> None:
-        """Forget all that landed."""
+        """Remove all that landed."""
         for table in self.raw:
             self.connection.execute(f"truncate {table}")
 
@@ -246,24 +249,45 @@ class Replay:
             [load_id, source, name, f"{load_id}.parquet", len(rows), len(rows)],
         )
 
-    def build_anew(self, statements: int | None = None) -> None:
+    def rebuild_in_place(self, statements: int | None = None) -> None:
         """A full build, or the first so many statements of one."""
-        self._run(self.full_statements[:statements])
+        self.run(self.full_statements[:statements])
 
     def build(self, statements: int | None = None) -> None:
         """An incremental build, or the first so many statements of one."""
-        self._run(self.incremental_statements[:statements])
+        self.run(self.incremental_statements[:statements])
 
     def rebuild(self) -> None:
         """Build everything from the landed rows, in the databases beside.
 
-        The rows are turned around before, since nothing may depend on the order in which they lie.
+        The rows are reversed before, since nothing may depend on their order.
         """
         for table in self.raw:
             self.connection.execute(
                 f"create or replace table {table} as from {table} order by rowid desc"
             )
-        self._run(self.rebuild_statements)
+        self.run(self.rebuild_statements)
+
+    def keep(self) -> None:
+        """Copy all built tables, for `restore`."""
+        self._copy("kept_", "")
+
+    def restore(self) -> None:
+        """Put the tables back as they were at `keep`; what landed since stays."""
+        self._copy("", "kept_")
+
+    def _copy(self, to: str, of: str) -> None:
+        for database, schema in BUILT:
+            self.connection.execute(f"create schema if not exists {database}.{to}{schema}")
+            tables = self.rows(
+                "select table_name from duckdb_tables() "
+                f"where database_name = '{database}' and schema_name = '{of}{schema}'"
+            )
+            for (table,) in tables:
+                self.connection.execute(
+                    f"create or replace table {database}.{to}{schema}.{table} "
+                    f"as from {database}.{of}{schema}.{table}"
+                )
 
     def differences(self) -> list[str]:
         """The rows in which the tables differ from the rebuilt ones, as text."""
@@ -287,7 +311,8 @@ class Replay:
     def _looked_up(self, sql: str) -> str:
         return MARK.sub(lambda mark: self._macros(f"unmarked_{mark[1]}", *json.loads(mark[2])), sql)
 
-    def _run(self, statements: Sequence[Statement]) -> None:
+    def run(self, statements: Sequence[Statement]) -> None:
+        """Run statements, with the constants in them looked up."""
         for statement in statements:
             try:
                 self.connection.execute(self._looked_up(statement.sql))

@@ -1,8 +1,8 @@
-"""Shops that hypothesis makes up, and how their rows land.
+"""Shops that Hypothesis generates, and how their rows land.
 
 Few visitors, customers, products and orders, and times on a narrow grid, so that rows meet:
-sessions touch, merge and part, identities join, orders change. Rows have no order of their own:
-whatever lands later may have happened earlier.
+sessions touch, merge and part, identities join, orders change. Rows have no order of their own: one
+that lands later may have happened earlier.
 """
 
 from __future__ import annotations

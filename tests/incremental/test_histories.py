@@ -1,4 +1,4 @@
-"""Histories worth a name: what a refresh is to follow, and what once broke the law."""
+"""Histories with a name: what a refresh must follow, and what once broke the law."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ facts as (
 
         ---------- at which price
         orders.coupon_code is not null as has_coupon,
-        -- where the lines are not known, a discount without a coupon is a price that was marked down
+        -- without lines, a discount without a coupon is taken for a marked-down price
         coalesce(order_lines.is_marked_down, orders.discount > 0 and orders.coupon_code is null) as is_marked_down,
         offer_sessions.session_id is not null as follows_offer,
         sale_days.sale_date is not null as is_in_sale_period,

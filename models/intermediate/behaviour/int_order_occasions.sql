@@ -38,14 +38,14 @@ birthdays as (
 
 ),
 
--- what is known of an order and of the customer may each change: both hold in the time that they share
+-- the validity periods of order and customer intersected
 orders as (
 
     select
         versions.order_id,
         order_profiles.profile_id,
         coalesce(versions.is_gift, false) as is_gift,
-        -- a date that only stands for an age is nobody's birthday
+        -- a date estimated from an age is not a birthday
         case when not coalesce(customers.is_birth_date_estimated, false) then customers.birth_date end as birth_date,
         versions.order_date,
         greatest(versions.valid_from, coalesce(customers.valid_from, versions.valid_from)) as valid_from,
@@ -128,12 +128,12 @@ ranked as (
         row_number() over (
             partition by order_id, valid_from
             order by
-                -- a gift is for an occasion of gifts: of Sinterklaas and Black Friday for Sinterklaas
+                -- a gift belongs to an occasion for gifts: near Sinterklaas and Black Friday, to Sinterklaas
                 case when is_gift and is_for_gifts then 0 else 1 end,
-                -- a peak of the shop's own explains only what nothing else does
+                -- the shop's own peak counts only where nothing else does
                 case when is_own_peak then 1 else 0 end,
                 abs({{ dbt.datediff('order_date', 'occasion_date', 'day') }}),
-                -- of two as near the one to come
+                -- of two occasions at the same distance, the later one
                 occasion_date desc,
                 occasion
         ) as nth_nearest

@@ -43,7 +43,7 @@ bought as (
 
 ),
 
--- only of these products it matters who saw them
+-- only views of products that were bought matter
 seen as (
 
     select
@@ -92,7 +92,7 @@ select
     order_id,
     {{ seconds_between('min(session_started_at)', 'max(ordered_at)') }} / 60 as minutes_to_purchase,
     sum(review_read_count) > 0 as has_read_reviews,
-    -- looked at the price on an earlier day, and bought when it had dropped
+    -- viewed on an earlier day, and bought at a reduced price
     max(case when is_marked_down and seen_date < order_date then 1 else 0 end) = 1 as has_waited_for_price
 
 from seen_before

@@ -107,7 +107,7 @@ classified as (
         facts.customer_id,
         facts.profile_id,
 
-        ---------- which class: the first that fits
+        ---------- which class: the first one that fits
         case
             when facts.purchase_count > 0 or facts.order_count > 0
                 then 'buyer'
@@ -147,7 +147,7 @@ classified as (
         facts.product_count,
         facts.offer_click_count,
         facts.function_count,
-        -- bought is what the events say; where no event told, the orders do
+        -- purchases are counted by events, and by orders where there is no purchase event
         case when facts.purchase_count > 0 then facts.purchase_count else facts.order_count end as purchase_count,
         cast(
             case when facts.purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end

@@ -68,7 +68,7 @@ viewed as (
 
 ),
 
--- only of these it matters when they were seen before
+-- only for these products an earlier view matters
 looked_at_among_few as (
 
     select distinct
@@ -87,7 +87,7 @@ with_visit_before as (
     select
         viewed.session_id,
         viewed.session_started_at,
-        -- whoever returns may do so on another device
+        -- a visit on another device of the profile counts, too
         lag(viewed.session_started_at) over (
             partition by viewed.profile_id, viewed.product_id
             order by viewed.session_started_at, viewed.session_id

@@ -12,7 +12,7 @@ first_order as (
 
 ),
 
--- an order of longer ago is for no occasion
+-- orders from more than 200 years ago have no occasion
 years_back as (
 
     {{ dbt.generate_series(200) }}
@@ -24,7 +24,7 @@ years as (
     select
         -- the next occasion may be next year's
         cast(extract(year from as_of.as_of_date) + 2 - years_back.generated_number as integer) as calendar_year,
-        -- and the days after one may be in the year after
+        -- the window of an occasion may reach into the next year
         cast(
             extract(year from coalesce(first_order.first_order_date, as_of.as_of_date)) - 1 as integer
         ) as first_calendar_year

@@ -51,7 +51,7 @@ of_shop as (
         own_occasions.occasion,
         shop_peaks.peak_date as occasion_date,
         own_occasions.is_for_gifts,
-        -- it is expected again a year later
+        -- expected again a year later
         shop_peaks.peak_date as anniversary_of
 
     from shop_peaks

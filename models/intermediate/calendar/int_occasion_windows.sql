@@ -4,7 +4,7 @@ occasions as (
 
     select * from {{ ref('occasions') }}
 
-    -- these are in no calendar: a birthday is the customer's, a peak the shop's
+    -- these are in no calendar: one depends on the customer, one on the shop's orders
     where rule not in ('birthday', 'shop_peak')
 
 ),
@@ -26,14 +26,14 @@ dated as (
     select
         occasions.*,
         years.calendar_year,
-        {{ calendar_date('years.calendar_year', 'movable_days.day_date', 'occasions.') }} as peak_date
+        {{ calendar_date('years.calendar_year', 'occasions.', 'movable_days.day_date') }} as peak_date
 
     from occasions
 
     cross join years
 
     left join movable_days
-        on years.calendar_year = movable_days.calendar_year and occasions.rule = movable_days.day_name
+        on occasions.rule = movable_days.movable_day and years.calendar_year = movable_days.calendar_year
 
 )
 

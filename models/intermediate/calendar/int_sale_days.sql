@@ -22,18 +22,22 @@ dated as (
 
     select
         sale_periods.sale_period,
-        {{ calendar_date('years.calendar_year', 'first_days.day_date', 'sale_periods.first_') }} as first_date,
-        {{ calendar_date('years.calendar_year', 'last_days.day_date', 'sale_periods.last_') }} as last_date
+        {{ calendar_date('years.calendar_year', 'sale_periods.first_', 'first_movable_days.day_date') }} as first_date,
+        {{ calendar_date('years.calendar_year', 'sale_periods.last_', 'last_movable_days.day_date') }} as last_date
 
     from sale_periods
 
     cross join years
 
-    left join movable_days as first_days
-        on years.calendar_year = first_days.calendar_year and sale_periods.first_rule = first_days.day_name
+    left join movable_days as first_movable_days
+        on
+            sale_periods.first_rule = first_movable_days.movable_day
+            and years.calendar_year = first_movable_days.calendar_year
 
-    left join movable_days as last_days
-        on years.calendar_year = last_days.calendar_year and sale_periods.last_rule = last_days.day_name
+    left join movable_days as last_movable_days
+        on
+            sale_periods.last_rule = last_movable_days.movable_day
+            and years.calendar_year = last_movable_days.calendar_year
 
 ),
 

@@ -1,6 +1,6 @@
 with
 
--- as they were placed: what became of an order later does not undo the peak
+-- orders as they were placed: a later change of an order does not undo a peak
 days as (
 
     select
@@ -15,7 +15,7 @@ days as (
 
 ),
 
--- only days before tell what is usual, so that a day is a peak from that day on, whatever follows
+-- only earlier days decide what is usual, so that later days do not change whether a day was a peak
 compared as (
 
     select

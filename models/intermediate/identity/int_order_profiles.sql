@@ -31,7 +31,7 @@ known as (
 
 ),
 
--- the nth order of a customer or a guest; what does not count as an order has no number
+-- only what counts as an order has a number
 numbered as (
 
     select

@@ -11,7 +11,13 @@ changed as (
 
     union
 
-    select visitor_id from ({{ changed_rows('int_session_orders') }}) as changed_orders
+    select visitor_id
+    from (
+        {{ changed_rows('int_session_orders', except={
+            'session_id': 'an order moves between sessions of a visitor by new events, which have a window',
+            'counts_as_order': 'a session counts every order that was placed in it'
+        }) }}
+    ) as changed_orders
 
 )
 

@@ -37,11 +37,12 @@ valued as (
         >= {{ threshold('order_lines', 'marked_down_min_share') }} * order_lines.quantity * order_lines.unit_price
             as is_marked_down,
 
-        ---------- money, in the reporting currency, before what the order as a whole was discounted
+        ---------- money, in the reporting currency, before the discount on the order as a whole
         cast(
             (order_lines.quantity * order_lines.unit_price - order_lines.discount_amount) * orders.rate
             as decimal(18, 2)
-        ) as spend
+        ) as spend,
+        order_lines.quantity * products.unit_cost as goods_cost
 
     from order_lines
 

@@ -20,7 +20,7 @@ session_keys as (
 
 ),
 
--- what was put in and not taken out again
+-- units put in the cart and not taken out
 balances as (
 
     select

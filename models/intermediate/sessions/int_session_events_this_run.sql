@@ -1,4 +1,4 @@
--- The events are sorted once, here; what reads this table groups by a number, which costs a fraction of a sort.
+-- The events are sorted once, here. Later models group by a number, which costs a fraction of another sort.
 with
 
 events as (
@@ -25,13 +25,12 @@ with_previous as (
 
 ),
 
--- Of the copies of an event, the one that comes first stands; it has its copies' time, so that no gap
--- changes when they go.
+-- The first of an event's copies is kept. All copies have the same time, so no gap changes.
 without_copies as (
 
     select
         *,
-        -- a neighbour may be another visitor's
+        -- the neighbour may be an event of another visitor
         case when neighbour_visitor_id = visitor_id then neighbour_at end as previous_at
 
     from with_previous
@@ -75,10 +74,10 @@ numbered as (
 
     select
         *,
-        -- SQLFluff takes `over (rows …)` for a window that is called rows
+        -- SQLFluff parses `over (rows …)` as a window named rows
         -- noqa: disable=PRS,LT02
         {{ session_number('is_session_start') }} as session_number,
-        -- cuts a session into stretches, each with a cart of its own
+        -- splits a session into parts, each with its own cart
         count(case when action = 'purchase' then 1 end) {{ over_visitor_stream(so_far=true) }} as purchases_so_far
 
     from marked
@@ -90,7 +89,7 @@ select
     ---------- which session
     session_number,
     is_session_start,
-    -- texts take the time here, so that what is said of a session is written once
+    -- texts are expensive to write, so those of a session are on its first event only
     case when is_session_start then visitor_id end as session_visitor_id,
     case when is_session_start then event_id end as first_event_id,
 
@@ -105,7 +104,7 @@ select
     customer_id,
     product_id,
 
-    ---------- what was put in the cart, or with a minus taken out; a quantity that nobody gave is one
+    ---------- units put in the cart, or taken out with a minus; a missing quantity is one
     case
         when action = 'cart_add' then coalesce(quantity, 1)
         when action = 'cart_remove' then -coalesce(quantity, 1)

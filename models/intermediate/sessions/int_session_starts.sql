@@ -4,7 +4,7 @@
     meta={'rebuilt_together': 'events'}
 ) }}
 
--- The texts of the first events are looked up: sorted along with all events, they would take thrice as long.
+-- The texts of the first events are joined: sorted along with all events, they would take three times as long.
 with
 
 events as (
@@ -25,7 +25,7 @@ starts as (
         sessions.session_id,
         sessions.visitor_id,
         sessions.started_at,
-        -- an event that stands twice in one file has two rows here
+        -- an event that is in one file twice has two rows here
         max(events.page_url) as landing_page_url,
         max(events.referrer_url) as referrer_url,
         max(events.utm_source) as utm_source,

@@ -43,7 +43,7 @@ totals as (
         {{ count_action('checkout_start') }} as checkout_start_count,
         {{ count_action('purchase') }} as purchase_count,
         {{ count_action('offer_click') }} as offer_click_count,
-        -- kinds of help that the shop gives in choosing
+        -- how many kinds of shopping aid were used
         {% for action in ['search', 'product_compare', 'image_zoom', 'review_read', 'option_select', 'wishlist_add'] -%}
         {{ '+ ' if not loop.first }}max(case when action = '{{ action }}' then 1 else 0 end)
         {% endfor %} as function_count,

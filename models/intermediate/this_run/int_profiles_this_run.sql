@@ -26,21 +26,30 @@ changed_orders as (
             'order_currency': 'revenue is in the reporting currency',
             'rate': 'the converted amounts are compared',
             'gross_revenue': 'compared in int_revenue_entries',
+            'discount': 'compared in int_revenue_entries',
             'order_date': 'follows from ordered_at',
-            'is_latest': 'follows from valid_to'
+            'valid_to': 'follows from valid_from of the next version',
+            'is_latest': 'follows from valid_from of the next version'
         }) }}
     ) as changed_versions
 
     union
 
-    select order_id from ({{ changed_rows('int_order_line_values') }}) as changed_lines
+    select order_id
+    from (
+        {{ changed_rows('int_order_line_values', except={
+            'line_number': 'no profile depends on the order of lines',
+            'goods_cost': 'the margin is compared in int_revenue_entries'
+        }) }}
+    ) as changed_lines
 
     union
 
-    -- the customer who ordered in a session may not be the one seen in it
+    -- orders that gained or lost a session
     select order_id
     from (
         {{ changed_rows('int_session_orders', except={
+            'session_id': 'an order that moved is in a session of a changed visitor',
             'visitor_id': 'compared in int_visitors_this_run',
             'customer_id': 'compared in int_order_profiles',
             'counts_as_order': 'compared in int_order_versions',
@@ -51,6 +60,7 @@ changed_orders as (
 
     union
 
+    -- the customer who ordered in a session may not be the one seen in it
     select order_id from {{ ref('int_session_orders') }}
     where visitor_id in (select changed_visitors.visitor_id from changed_visitors)
 
@@ -58,7 +68,14 @@ changed_orders as (
 
     -- orders of others may turn a day into a peak
     select order_versions.order_id
-    from ({{ changed_rows('int_occasion_days') }}) as changed_days
+    from (
+        {{ changed_rows('int_occasion_days', except={
+            'occasion': 'follows from the date',
+            'occasion_date': 'follows from the date',
+            'is_for_gifts': 'follows from the date',
+            'anniversary_of': 'follows from the date'
+        }) }}
+    ) as changed_days
     inner join {{ ref('int_order_versions') }} as order_versions
         on changed_days.order_date = order_versions.order_date
 
@@ -84,6 +101,8 @@ changed_profiles as (
     from (
         {{ changed_rows('int_order_profiles', except={
             'customer_id': 'follows from the profile',
+            'counts_as_order': 'compared in int_order_versions',
+            'ordered_at': 'compared in int_order_versions',
             'order_date': 'follows from ordered_at',
             'nth_order': 'only the mart orders reads it, which is rebuilt in every run',
             'days_since_previous_order': 'only the mart orders reads it'
@@ -95,6 +114,7 @@ changed_profiles as (
     select profile_id
     from (
         {{ changed_rows('int_revenue_entries', except={
+            'order_id': 'a profile adds up the amounts of all orders',
             'customer_id': 'follows from the profile'
         }) }}
     ) as changed_revenue
@@ -113,7 +133,8 @@ changed_profiles as (
     from (
         {{ changed_rows('int_customer_versions', except={
             'customer_id': 'follows from the profile',
-            'is_latest': 'follows from valid_to'
+            'valid_to': 'follows from valid_from of the next version',
+            'is_latest': 'follows from valid_from of the next version'
         }) }}
     ) as changed_customers
 
@@ -122,13 +143,18 @@ changed_profiles as (
     select profile_id
     from (
         {{ changed_rows('int_survey_responses', except={
-            'response_id': 'a profile counts responses by their number'
+            'response_id': 'a response has a number instead'
         }) }}
     ) as changed_responses
 
     union
 
-    select profile_id from ({{ changed_rows('int_service_contacts') }}) as changed_contacts
+    select profile_id
+    from (
+        {{ changed_rows('int_service_contacts', except={
+            'contact_id': 'a profile counts contacts'
+        }) }}
+    ) as changed_contacts
 
     union
 

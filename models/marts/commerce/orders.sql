@@ -18,12 +18,6 @@ session_orders as (
 
 ),
 
-costs as (
-
-    select * from {{ ref('int_order_costs') }}
-
-),
-
 refunds as (
 
     select
@@ -36,25 +30,19 @@ refunds as (
 
 ),
 
-netted as (
+revenue as (
 
     select
-        orders.*,
-        coalesce(refunds.refunded, 0) as refunded,
-        case
-            when orders.counts_as_revenue
-                then orders.gross_revenue - orders.discount - coalesce(refunds.refunded, 0)
-            else 0
-        end as net_revenue,
-        case when orders.counts_as_revenue then costs.goods_cost else 0 end as goods_cost
+        order_id,
+        sum(net_revenue) as net_revenue,
+        -- an unknown margin is not a margin of zero
+        case when count(*) = count(margin) then sum(margin) end as margin
 
-    from orders
+    from {{ ref('int_order_amounts') }}
 
-    left join refunds
-        on orders.order_id = refunds.order_id
+    where is_latest
 
-    left join costs
-        on orders.order_id = costs.order_id
+    group by order_id
 
 ),
 
@@ -62,37 +50,43 @@ joined as (
 
     select
         ---------- ids
-        netted.order_id,
+        orders.order_id,
         order_profiles.customer_id,
         order_profiles.profile_id,
         session_orders.session_id,
 
         ---------- what
-        netted.order_status,
-        netted.counts_as_order,
-        netted.sales_channel,
-        netted.coupon_code,
-        netted.is_gift,
+        orders.order_status,
+        orders.counts_as_order,
+        orders.sales_channel,
+        orders.coupon_code,
+        orders.is_gift,
         coalesce(order_profiles.nth_order = 1, false) as is_first_order,
         cast(order_profiles.days_since_previous_order as integer) as days_since_previous_order,
 
         ---------- money
-        netted.gross_revenue,
-        netted.discount,
-        cast(netted.refunded as decimal(18, 2)) as refunded,
-        cast(netted.net_revenue as decimal(18, 2)) as net_revenue,
-        cast(netted.net_revenue - netted.goods_cost as decimal(18, 2)) as margin,
+        orders.gross_revenue,
+        orders.discount,
+        cast(coalesce(refunds.refunded, 0) as decimal(18, 2)) as refunded,
+        cast(coalesce(revenue.net_revenue, 0) as decimal(18, 2)) as net_revenue,
+        cast(case when orders.counts_as_revenue then revenue.margin else 0 end as decimal(18, 2)) as margin,
 
         ---------- when
-        netted.ordered_at
+        orders.ordered_at
 
-    from netted
+    from orders
 
     inner join order_profiles
-        on netted.order_id = order_profiles.order_id
+        on orders.order_id = order_profiles.order_id
 
     left join session_orders
-        on netted.order_id = session_orders.order_id
+        on orders.order_id = session_orders.order_id
+
+    left join refunds
+        on orders.order_id = refunds.order_id
+
+    left join revenue
+        on orders.order_id = revenue.order_id
 
 )
 
