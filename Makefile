@@ -25,7 +25,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh dev dbt docs test test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
+.PHONY: help run refresh dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ dbt: .venv/.installed ## dbt on the warehouse of KLANTBEELD_DATA: make dbt ARGS=
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests (ARGS="-k sessions" selects some)
 	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
+test-fast: .venv-dev/.installed ## The tests that need no built warehouse, in under a minute
+	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not slow" $(ARGS)
+
 test-incremental: .venv-dev/.installed ## Compare generated histories with a rebuild after each landing (HISTORIES=500)
 	@KLANTBEELD_HISTORIES="$(HISTORIES)" $(DEV) -m pytest tests/incremental -s $(ARGS)
 
@@ -66,11 +69,13 @@ bench-growth: .venv-dev/.installed ## Benchmark one more day on histories of 5, 
 bench-segments: .venv-dev/.installed ## Benchmark features and segments of 24 months (BENCH_DATA=folder)
 	@$(DEV) -m benchmarks.segments --data "$(BENCH_DATA)"
 
-lint: .venv-dev/.installed ## Ruff, SQLFluff, and the rules of the house
+lint: .venv-dev/.installed ## Ruff, mypy, import-linter, SQLFluff, and the rules of the house
 	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own
 	@failed=; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; mkdir "$$scratch/warehouse"; \
 	$(DEV) -m ruff check --quiet --output-format concise || failed=1; \
 	$(DEV) -m ruff format --check --quiet --output-format concise || failed=1; \
+	$(DEV) -m mypy --no-error-summary || failed=1; \
+	.venv-dev/bin/lint-imports --no-logo >"$$scratch/imports" || { cat "$$scratch/imports"; failed=1; }; \
 	$(DEV) -m orchestration.house_rules || failed=1; \
 	KLANTBEELD_DATA="$$scratch" DBT_TARGET_PATH="$$scratch" DBT_LOG_PATH="$$scratch" \
 	$(DEV) -m sqlfluff lint models --disable-progress-bar || failed=1; \
@@ -83,16 +88,16 @@ format: .venv-dev/.installed ## Format Python with Ruff
 COMPILE := .venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)
 
-lock: .venv-lock/.installed ## Write requirements*.txt from requirements*.in (UPGRADE=1 for newer versions)
-	$(COMPILE) requirements.in -o requirements.txt
-	$(COMPILE) requirements-ui.in -o requirements-ui.txt
-	$(COMPILE) requirements-dev.in -o requirements-dev.txt
-	$(COMPILE) requirements-duckdb2.in -o requirements-duckdb2.txt
-	$(COMPILE) requirements-old-client.in -o requirements-old-client.txt
-	$(COMPILE) requirements-lock.in -o requirements-lock.txt
+lock: .venv-lock/.installed ## Write requirements/*.txt from requirements/*.in (UPGRADE=1 for newer versions)
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/ui.in -o requirements/ui.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/duckdb2.in -o requirements/duckdb2.txt
+	$(COMPILE) requirements/old-client.in -o requirements/old-client.txt
+	$(COMPILE) requirements/lock.in -o requirements/lock.txt
 
 clean: ## Remove environments and caches; keep data
-	rm -rf .venv .venv-* .pytest_cache .ruff_cache .hypothesis target logs
+	rm -rf .venv .venv-* .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis target logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 check-python:
@@ -105,27 +110,27 @@ check-python:
 install = $(1)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-compile $(3) -r $(2) \
 	&& { $(1)/bin/python -m compileall -q -j 0 $(1)/lib >/dev/null 2>&1 || true; }
 
-.venv/.installed: requirements.txt | check-python
+.venv/.installed: requirements/run.txt | check-python
 	@echo "Installing into .venv (once, about a minute) …" >&2
 	@$(PYTHON) -m venv --clear .venv
-	@$(call install,.venv,requirements.txt)
+	@$(call install,.venv,requirements/run.txt)
 	@touch $@
 
-.venv/.ui-installed: requirements-ui.txt .venv/.installed
+.venv/.ui-installed: requirements/ui.txt .venv/.installed
 	@echo "Installing the Dagster UI into .venv …" >&2
-	@$(call install,.venv,requirements-ui.txt)
+	@$(call install,.venv,requirements/ui.txt)
 	@touch $@
 
-.venv-duckdb2/.installed: requirements-dev.txt requirements-duckdb2.txt | check-python
+.venv-duckdb2/.installed: requirements/dev.txt requirements/duckdb2.txt | check-python
 	@echo "Installing into .venv-duckdb2 (once) …" >&2
 	@$(PYTHON) -m venv --clear .venv-duckdb2
-	@$(call install,.venv-duckdb2,requirements-dev.txt)
-	@$(call install,.venv-duckdb2,requirements-duckdb2.txt,--no-deps)
+	@$(call install,.venv-duckdb2,requirements/dev.txt)
+	@$(call install,.venv-duckdb2,requirements/duckdb2.txt,--no-deps)
 	@touch $@
 
 # .venv-dev, .venv-old-client, .venv-lock: each from the lock of its name
-.venv-%/.installed: requirements-%.txt | check-python
+.venv-%/.installed: requirements/%.txt | check-python
 	@echo "Installing into .venv-$* (once) …" >&2
 	@$(PYTHON) -m venv --clear .venv-$*
-	@$(call install,.venv-$*,requirements-$*.txt)
+	@$(call install,.venv-$*,requirements/$*.txt)
 	@touch $@

@@ -69,10 +69,11 @@ def main() -> int:
     except BenchmarkError as error:
         print(f"Failed: {error}", file=sys.stderr)
         return 1
-    result = {"machine": machine(), "histories": [point.as_json() for point in points]}
+    histories = [point.as_json() for point in points]
+    result = {"machine": machine(), "histories": histories}
     (folder / "growth.json").write_text(json.dumps(result, indent=2) + "\n")
-    plot(result["histories"], arguments.plot)
-    print(f"\n{text(result['histories'])}\n\nAll figures: {folder / 'growth.json'}")
+    plot(histories, arguments.plot)
+    print(f"\n{text(histories)}\n\nAll figures: {folder / 'growth.json'}")
     print(f"Plot: {arguments.plot}")
     return 0
 

@@ -1,9 +1,12 @@
-"""DuckDB database files: their limits, and the log that DuckDB keeps beside an open one."""
+"""DuckDB databases: memory limit, write-ahead log, single values."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from orchestration.errors import KlantbeeldError
 
@@ -15,6 +18,12 @@ class WriteAheadLogFound(KlantbeeldError):  # noqa: N818
 def memory_limit() -> str:
     """The memory that DuckDB may use before it spills to disk, for example `6GB`."""
     return os.environ.get("KLANTBEELD_MEMORY_LIMIT") or "6GB"
+
+
+def single_value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """The value of a query that returns one row with one column."""
+    (value,) = connection.execute(query).fetchone() or (None,)
+    return value
 
 
 def write_ahead_log(database: Path) -> Path:

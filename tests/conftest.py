@@ -1,11 +1,19 @@
-"""How tests are spread over processes: `make test` runs as many as there are cores."""
+"""How tests are spread over processes, and which of them `make test-fast` leaves out."""
 
 from __future__ import annotations
 
 import pytest
 
-# fixtures that take minutes to make: the tests that share one run one after the other
+# Fixtures that take minutes: the tests that share one run in one process.
 SHARED = ("empty_warehouse", "beginning", "replay")
+
+# A test without `slow` must end within this time, so that `make test-fast` stays fast.
+FAST_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def runs_dbt() -> None:
+    """Requested by every fixture and test that starts dbt or a refresh; marks its tests `slow`."""
 
 
 # before xdist reads the marks
@@ -15,3 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         shared = next((name for name in SHARED if name in fixtures), None)
         item.add_marker(pytest.mark.xdist_group(shared or item.path.stem))
+        if "runs_dbt" in fixtures:
+            item.add_marker(pytest.mark.slow)
+        elif not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(FAST_SECONDS))

@@ -33,13 +33,14 @@ def main() -> None:
 
     # after the call above, since this takes seconds
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
 
     runner = dbtRunner()
     for line in sys.stdin:
         command = json.loads(line)
         os.environ.update(command["settings"])
         result = runner.invoke([*LOGGING, *command["arguments"]])
-        if result.result is not None and type(result.result).__name__ == "Manifest":
+        if isinstance(result.result, Manifest):
             runner = dbtRunner(manifest=result.result)
         exception = str(result.exception) if result.exception else None
         answer = {"klantbeeld": {"success": result.success, "exception": exception}}

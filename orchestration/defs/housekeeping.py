@@ -38,7 +38,8 @@ def free_slots(instance: dg.DagsterInstance, pool: str) -> int:
     if pool not in storage.get_concurrency_keys():
         return 0
     info = storage.get_concurrency_info(pool)
-    dead = {place.run_id for place in [*info.claimed_slots, *info.pending_steps]}
+    dead = {slot.run_id for slot in info.claimed_slots}
+    dead |= {step.run_id for step in info.pending_steps}
     for run_id in dead:
         storage.free_concurrency_slots_for_run(run_id)
     return len(dead)

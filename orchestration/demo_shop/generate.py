@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass
 from dataclasses import replace as replace_fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from orchestration.databases import single_value
 from orchestration.demo_shop.malformed import MALFORMED, with_malformed_rows
 from orchestration.paths import DataPaths
 
@@ -134,7 +136,7 @@ def generate(
     threads: int = 2,
     replace: bool = False,
     log: Callable[[str], None] | None = None,
-    **size: object,
+    **size: Any,
 ) -> dict:
     """Write the shop that `plan` describes under a data root; return what was planted.
 
@@ -282,8 +284,9 @@ class _Shop:
         written = json.dumps(planted, indent=2, default=str) + "\n"
         (planted_folder / "planted.json").write_text(written)
         shutil.copy(HERE / "GENERATED.md", self.building / "base")
-        self.say(f"{planted['events']['distinct_events']:,} events in all")
-        return json.loads(written)
+        described = json.loads(written)
+        self.say(f"{described['events']['distinct_events']:,} events in all")
+        return described
 
     def say(self, line: str) -> None:
         self.log(f"{time.monotonic() - self.started:6.1f} s  {line}")
@@ -349,7 +352,7 @@ class _Shop:
         self.connection.execute(f"copy {rows} to '{file}' ({COPY_OPTIONS[file.suffix[1:]]})")
 
     def _one(self, query: str) -> int:
-        return self.connection.execute(query).fetchone()[0]
+        return single_value(self.connection, query)
 
     def _records(self, query: str) -> list[dict]:
         rows = self.connection.execute(query)

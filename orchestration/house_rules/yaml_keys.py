@@ -185,7 +185,11 @@ def _schema_problems(schema: dict[str, Any], content: Any) -> Iterator[tuple[Pat
 def _explain(error: jsonschema.ValidationError, above: Path_) -> Iterator[tuple[Path_, str]]:
     """The keys that an error is about. Values are left to dbt, which renders and checks them."""
     path = (*above, *error.relative_path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.schema, dict)
+        and isinstance(error.instance, dict)
+    ):
         known = error.schema.get("properties", {})
         for key in error.instance:
             if key not in known:
@@ -197,7 +201,7 @@ def _explain(error: jsonschema.ValidationError, above: Path_) -> Iterator[tuple[
 
 def _fitting_branch(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
     """Of the alternatives, which all failed, the errors of the one that comes closest."""
-    branches: dict[int, list[jsonschema.ValidationError]] = {}
+    branches: dict[Any, list[jsonschema.ValidationError]] = {}
     for nested in error.context or []:
         branches.setdefault(nested.relative_schema_path[0], []).append(nested)
     fitting = [

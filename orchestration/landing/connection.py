@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 
@@ -23,7 +24,7 @@ WAL_BYTES_PER_CHECKPOINT = "256MB"
 @contextmanager
 def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, open for writing, within the limits that dbt's profile has too."""
-    config = {
+    config: dict[str, Any] = {
         "storage_compatibility_version": STORAGE_VERSION,
         "memory_limit": memory_limit(),
     }

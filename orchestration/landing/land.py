@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration import last_build
 from orchestration.console import log
+from orchestration.databases import single_value
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
 from orchestration.landing.folder_state import folder_state, remember_seen
@@ -44,10 +45,8 @@ def nothing_landed(landing: Path) -> str:
 
 def _has_landed_files(paths: DataPaths) -> bool:
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-        row = connection.execute(
-            "select count(*) from raw.landed_files where status = 'landed'"
-        ).fetchone()
-    return bool(row and row[0])
+        query = "select count(*) from raw.landed_files where status = 'landed'"
+        return single_value(connection, query) > 0
 
 
 def _why_nothing_landed(paths: DataPaths, files: Sequence[LandedFile]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import duckdb
 
+from orchestration.databases import single_value
 from orchestration.landing.contract import TableContract
 from orchestration.landing.files import Found
 
@@ -96,11 +97,8 @@ def latest(
 
 
 def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
-    """One more than any load so far."""
-    row = connection.execute(
-        "select coalesce(max(load_id), 0) + 1 from raw.landed_files"
-    ).fetchone()
-    return row[0]
+    """The load id of the next file: one more than the highest so far."""
+    return single_value(connection, "select coalesce(max(load_id), 0) + 1 from raw.landed_files")
 
 
 def entry(

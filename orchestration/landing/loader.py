@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.databases import single_value
 from orchestration.files import sha256
 from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
 from orchestration.landing.connection import connect, transaction
@@ -228,7 +229,7 @@ class _Loader:
         return ndjson_file.read(contract, file, scratch)
 
     def _insert(
-        self, contract: TableContract, file_format: str, rows: Rows, stamp: Stamp
+        self, contract: TableContract, file_format: str | None, rows: Rows, stamp: Stamp
     ) -> list[FileOutcome] | None:
         """Insert what fits and explain the rest; None where this reading can't explain it.
 
@@ -236,7 +237,7 @@ class _Loader:
         """
         rejected: dict[int, int] = {}
         try:
-            total = self.connection.execute(insert_sql(contract, rows, stamp)).fetchone()[0]
+            total = single_value(self.connection, insert_sql(contract, rows, stamp))
             if total != sum(rows.counts):
                 if not rows.can_explain:
                     return None

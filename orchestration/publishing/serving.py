@@ -112,7 +112,7 @@ class _Publication:
         # the operating system copies in half a second what DuckDB rewrites in fifteen
         shutil.copyfile(marts, database)
         refuse_write_ahead_log(marts)
-        limits = {"memory_limit": memory_limit()}
+        limits: dict[str, Any] = {"memory_limit": memory_limit()}
         with duckdb.connect(str(database), read_only=True, config=limits) as connection:
             # tables have keys, so rows need no order; two threads write faster without it
             connection.execute("set preserve_insertion_order = false")

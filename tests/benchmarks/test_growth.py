@@ -44,6 +44,7 @@ def bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return growth.main()
 
 
+@pytest.mark.slow
 def test_longer_history_has_more_days_and_last_day_lands_later(
     tmp_path: Path,
     refreshes: list[tuple[str, int]],

@@ -14,7 +14,7 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 
 @pytest.fixture(scope="session")
-def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Dbt:
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Dbt:
     """All raw tables, seeds and models, without a row that landed."""
     paths = DataPaths(tmp_path_factory.mktemp("empty_warehouse"))
     paths.landing.mkdir(parents=True)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.building.results import outcome
+from orchestration.building.results import summarize
 from orchestration.paths import PROJECT_DIR
 
 CANONICAL = PROJECT_DIR / "models" / "intermediate" / "canonical"
@@ -158,16 +158,16 @@ def sentences(folder: Path) -> list[str]:
             return {"problem": connection.execute(result["compiled_code"]).fetchone()[0]}
 
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
-    return list(outcome(manifest, results(folder), evidence).failures)
+    return list(summarize(manifest, results(folder), evidence).failures)
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
     return build(tmp_path_factory.mktemp("sound"), SOUND)
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def broken(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> list[str]:
     return sentences(build(tmp_path_factory.mktemp("broken"), BROKEN))
 
 

@@ -388,7 +388,7 @@ SESSIONS = {
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
     """The small project, built and tested."""
     folder = tmp_path_factory.mktemp("small")
     (folder / "models" / "not_run").mkdir(parents=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
@@ -13,6 +14,7 @@ from orchestration.paths import PROJECT_DIR
 MORE_THAN_THE_LIMIT = "select count(*) from (select random() as r from range(9_000_000) order by r)"
 
 
+@pytest.mark.slow
 def test_a_query_that_spills_leaves_the_next_connection_alone(tmp_path: Path) -> None:
     profile = yaml.safe_load((PROJECT_DIR / "profiles" / "profiles.yml").read_text())
     said = profile["klantbeeld"]["outputs"]["duckdb"]

@@ -89,6 +89,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
     return Landed(root)
 
 
+@pytest.mark.slow
 def test_same_plan_gives_same_files(tmp_path: Path) -> None:
     plan = Plan(events=3_000, days=120, days_held_back=1)
     for name, threads in (("one", 1), ("another", 2)):

@@ -123,7 +123,7 @@ def test_tables_with_one_key_have_one_relationship() -> None:
     ]
 
 
-def test_committed_pages_are_not_stale() -> None:
+def test_committed_pages_are_not_stale(runs_dbt: None) -> None:
     for name, page in pages(parse(PROJECT_DIR)).items():
         committed = PROJECT_DIR / "docs" / name
         if not committed.exists() or committed.read_text(encoding="utf-8") != page:

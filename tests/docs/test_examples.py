@@ -79,7 +79,7 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Project:
     """The project after the first refresh, with the README's shop and every addition."""
     project = Project(tmp_path_factory.mktemp("newcomer") / "project")
     project.write(the_smallest_shop())

@@ -24,7 +24,7 @@ from refreshing import (
 
 
 @pytest.fixture(scope="session")
-def new_root(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], DataRoot]:
+def new_root(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Callable[[str], DataRoot]:
     """A function that creates data roots with an empty landing folder."""
 
     def make(name: str) -> DataRoot:

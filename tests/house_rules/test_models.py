@@ -194,7 +194,7 @@ def write_project(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def problems(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
+def problems(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> list[Problem]:
     folder = tmp_path_factory.mktemp("small")
     write_project(folder)
     return models.find_problems(parsed_project.parse(folder))
@@ -216,7 +216,7 @@ def test_a_breach_names_the_file_to_change(problems: list[Problem]) -> None:
     assert {p.file for p in problems if "this_instant" in p.message} == {"macros/clocks.sql"}
 
 
-def test_a_project_that_dbt_cannot_parse_shows_dbts_error(tmp_path: Path) -> None:
+def test_a_project_that_dbt_cannot_parse_shows_dbts_error(tmp_path: Path, runs_dbt: None) -> None:
     write_project(tmp_path)
     (tmp_path / "models" / "marts" / "lost.sql").write_text("select * from {{ ref('nowhere') }}")
     with pytest.raises(parsed_project.ParseError, match="nowhere"):

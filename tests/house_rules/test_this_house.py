@@ -16,5 +16,5 @@ def test_yaml_has_no_key_that_dbt_passes_over() -> None:
     say(yaml_keys.find_problems(PROJECT_DIR))
 
 
-def test_models_keep_to_their_layers() -> None:
+def test_models_keep_to_their_layers(runs_dbt: None) -> None:
     say(models.find_problems(parsed_project.parse(PROJECT_DIR)))

@@ -10,7 +10,7 @@ GUIDE = PROJECT_DIR / "docs" / "incremental.md"
 
 
 @pytest.fixture(scope="session")
-def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+def replay(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Replay:
     """The project with the example models of its guide, recorded once."""
     root = tmp_path_factory.mktemp("recorded")
     project = copy_project(root / "project")

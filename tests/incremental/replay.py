@@ -50,7 +50,7 @@ COMPARED_CHECKS = (
 )
 
 # Database and schema of the built tables.
-BUILT = (("klantbeeld", "intermediate"), ("published", "marts"))
+BUILT = (("klantbeeld", "intermediate"), ("published", "marts"), ("published", "internal"))
 
 REBUILT_NAMES = (
     ('"published".', '"rebuilt_published".'),
@@ -209,10 +209,11 @@ class Replay:
         execute(f"attach '{self.recording.paths.warehouse}' as recorded (read_only)")
         for database in ("klantbeeld", "published", "rebuilt", "rebuilt_published"):
             execute(f"attach ':memory:' as {database}")
-        for schema in ("klantbeeld.intermediate", "klantbeeld.staging", "rebuilt.intermediate"):
-            execute(f"create schema {schema}")
-        for schema in ("published.marts", "rebuilt_published.marts"):
-            execute(f"create schema {schema}")
+        execute("create schema klantbeeld.staging")
+        for database, schema in BUILT:
+            rebuilt = "rebuilt" if database == "klantbeeld" else f"rebuilt_{database}"
+            execute(f"create schema {database}.{schema}")
+            execute(f"create schema {rebuilt}.{schema}")
         for schema, table in execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'recorded' "
             "and (schema_name like 'raw%' or schema_name = 'seeds')"

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from landing_shop import Shop
 
 from orchestration.paths import PROJECT_DIR
@@ -60,6 +61,7 @@ def assert_whole(shop: Shop) -> None:
     assert counted == dict(ledger)
 
 
+@pytest.mark.slow
 def test_killed_anywhere_it_ends_the_same(tmp_path):
     undisturbed, killed = Shop(tmp_path / "a"), Shop(tmp_path / "b")
     fill(undisturbed)

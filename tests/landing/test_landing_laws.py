@@ -8,6 +8,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from landing_shop import Shop
@@ -66,6 +67,7 @@ def lines_before(content: str, records: list[str]) -> list[int]:
     return lines
 
 
+@pytest.mark.slow
 @LAW
 @given(rows, st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 @example([("1", "2024-01-01", "1", 'a"b', "\r")], "\n", csv.QUOTE_ALL)
@@ -105,6 +107,7 @@ json_lines = st.one_of(
 )
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(json_lines, max_size=10))
 def test_every_line_of_an_ndjson_file_is_landed_or_rejected(lines):

@@ -62,7 +62,7 @@ MACROS = ("generate_schema_name", "is_rebuilt", "should_full_refresh", "existing
 
 
 @pytest.fixture(scope="module")
-def klantbeeld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def klantbeeld(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Iterator[Shop]:
     """A copy of the real project, in which a test may change something."""
     folder = tmp_path_factory.mktemp("klantbeeld")
     for part in PROJECT_PARTS:
@@ -76,7 +76,7 @@ def klantbeeld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
+def shop(tmp_path: Path, runs_dbt: None) -> Iterator[Shop]:
     project = tmp_path / "project"
     shutil.copytree(Path(__file__).with_name("tiny_project"), project)
     shutil.copytree(PROJECT_DIR / "profiles", project / "profiles")

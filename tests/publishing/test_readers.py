@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.paths import PROJECT_DIR
 from orchestration.publishing.placing import remove_leftovers
@@ -51,6 +52,7 @@ for turn in itertools.count():
 """
 
 
+@pytest.mark.slow
 def test_readers_never_fail_and_never_see_a_half(tmp_path: Path) -> None:
     serving, stop = tmp_path / "serving", tmp_path / "stop"
     for version in (0, 1):
@@ -77,6 +79,7 @@ def test_readers_never_fail_and_never_see_a_half(tmp_path: Path) -> None:
         assert int(output) > 5
 
 
+@pytest.mark.slow
 def test_killed_publishing_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     serving = tmp_path / "serving"
     for version in (0, 1):

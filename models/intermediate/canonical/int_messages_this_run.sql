@@ -40,20 +40,15 @@ new_messages as (
 
 select
     new_messages.*,
-    {% if is_rebuilt('int_messages') %}
-    cast(null as {{ dbt.type_string() }}) as former_profile_id
+    {% if is_rebuilt('int_messages') %}cast(null as {{ dbt.type_string() }})
+    {% else %}former.profile_id{% endif %} as former_profile_id
 
 from new_messages
 
-    {% else %}
-    -- the message may have landed before for another customer
-    former.profile_id as former_profile_id
-
-from new_messages
-
+{% if not is_rebuilt('int_messages') %}
+-- the message may have landed before for another customer
 left join {{ existing_relation('int_messages') }} as former
     on
         new_messages.source_name = former.source_name
         and new_messages.message_event_id = former.message_event_id
-
-    {% endif %}
+{% endif %}
