@@ -1,1 +1,1 @@
-"""The rules of the house that no linter knows: run by `make lint`, and by the tests."""
+"""The rules of the project that no linter knows; `make lint` and the tests check them."""

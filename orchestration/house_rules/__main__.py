@@ -1,4 +1,4 @@
-"""Checks the project against the rules of the house: `python -m orchestration.house_rules`."""
+"""Checks the rules of the project: `python -m orchestration.house_rules`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestration.paths import PROJECT_DIR
 
 
 def main() -> int:
-    """Print every problem; exit status 1 if there is one."""
+    """Print every problem; returns 1 if there is one."""
     problems = yaml_keys.find_problems(PROJECT_DIR)
     try:
         problems += models.find_problems(parsed_project.parse(PROJECT_DIR))
@@ -20,7 +20,7 @@ def main() -> int:
         for problem in problems:
             print(problem, file=sys.stderr)
     if problems:
-        print(f"{len(problems)} breaches of the rules of the house", file=sys.stderr)
+        print(f"{len(problems)} breaches of the rules of the project", file=sys.stderr)
     return 1 if problems else 0
 
 

@@ -1,4 +1,4 @@
-"""dbt's manifest of the project as it stands on disk."""
+"""dbt's manifest of the project as it is on disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 
 class ParseError(Exception):
-    """dbt can't read the project; the message is dbt's own."""
+    """dbt can't parse the project; the message is dbt's own."""
 
 
 def parse(project_dir: Path) -> dict[str, Any]:
-    """Let dbt parse the project, and return its manifest; leaves nothing, opens no database."""
+    """The manifest, parsed by dbt in a scratch folder and without a database."""
     with tempfile.TemporaryDirectory() as scratch:
         environment = {
             "KLANTBEELD_DATA": scratch,

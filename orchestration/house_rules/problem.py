@@ -1,4 +1,4 @@
-"""What a check found."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One breach of a rule, at the place where it is mended."""
+    """One breach of a rule, at the place to change."""
 
     file: str
     line: int | None

@@ -1,8 +1,9 @@
-"""Misspelt keys in dbt's YAML, which dbt itself passes over in silence on DuckDB.
+"""Misspelt keys in dbt's YAML, which dbt ignores without a message on DuckDB.
 
-dbt ships JSON schemas of its files, but holds projects to them on a few warehouses only. Here they
-are held to them always, with what dbt-duckdb adds. `meta` may hold anything for dbt, and nothing
-here that nobody reads: a `direct_identifer` would publish names.
+dbt ships JSON schemas of its files, but validates projects with them on a few warehouses only. This
+module always does, and adds the configs of dbt-duckdb. It also checks the keys of `meta`, where dbt
+allows anything: a misspelt `direct_identifier` would publish names. docs/decisions/house-rules.md
+has the alternatives.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import yaml
 
 from orchestration.house_rules.problem import Problem
 
-# Keys of `config.meta` that something reads: the loader, publishing, these checks, and Dagster.
+# Keys of `config.meta` that something reads: the loader, publishing, these checks, Dagster.
 META_KEYS = {
     "aliases",
     "csv",
@@ -58,22 +59,6 @@ DUCKDB_MODEL_CONFIGS = {
 }
 DUCKDB_SEED_CONFIGS = {"fast"}
 
-# The keys of selectors.yml, by what they stand in; dbt ships no schema of it.
-SELECTOR_KEYS = {"name", "description", "default", "definition"}
-DEFINITION_KEYS = {
-    "children",
-    "children_depth",
-    "childrens_parents",
-    "exclude",
-    "indirect_selection",
-    "intersection",
-    "method",
-    "parents",
-    "parents_depth",
-    "union",
-    "value",
-}
-
 # Resources that dbt_project.yml configures by folder, and the schema's name for their configs.
 CONFIGURED = {
     "models": "ProjectModelConfig",
@@ -89,11 +74,9 @@ Path_ = tuple["str | int", ...]
 
 
 def find_problems(project_dir: Path) -> list[Problem]:
-    """Every key of a project that nothing reads, sorted by file and line."""
+    """Every unknown key of a project, sorted by file and line."""
     problems = list(_file_problems(project_dir, Path("dbt_project.yml")))
-    if (project_dir / "selectors.yml").exists():
-        problems += _file_problems(project_dir, Path("selectors.yml"))
-    # a project within, for example one that pytest builds, has rules of its own
+    # a nested project, for example one of a test, is not checked
     others = {file.parent for file in project_dir.glob("*/**/dbt_project.yml")}
     for folder in ("models", "seeds", "macros", "tests", "snapshots"):
         for file in sorted((project_dir / folder).rglob("*.y*ml")):
@@ -104,12 +87,12 @@ def find_problems(project_dir: Path) -> list[Problem]:
 
 @functools.cache
 def known_model_configs() -> frozenset[str]:
-    """What a model's config may hold."""
+    """The keys of a model's config."""
     return frozenset(_resources_schema()["definitions"]["ModelConfig"]["properties"])
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:
-    """The key, with the known one that it resembles most."""
+    """The key, with the known key that resembles it most."""
     close = difflib.get_close_matches(key, list(known), n=1)
     return f"'{key}' (is '{close[0]}' meant?)" if close else f"'{key}'"
 
@@ -129,18 +112,16 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
 
     if name == "dbt_project.yml":
         found = _project_problems(content)
-    elif name == "selectors.yml":
-        found = _selector_problems(content)
     else:
         found = _schema_problems(_resources_schema(), content)
     lines = _lines(root)
-    for path, message in [*_twice(root), *found, *_meta_problems(content)]:
+    for path, message in [*_duplicates(root), *found, *_meta_problems(content)]:
         line = next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
         yield Problem(name, line, message)
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads dates as text, as dbt's schemas want them."""
+    """Reads dates as text, which dbt's schemas expect."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -163,18 +144,18 @@ def _lines(node: yaml.Node, path: Path_ = ()) -> dict[Path_, int]:
     return lines
 
 
-def _twice(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
-    """Keys that stand twice in one mapping: YAML's reader keeps the last and says nothing."""
+def _duplicates(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
+    """Keys that occur twice in one mapping: the YAML reader keeps the last one silently."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                yield (*path, key.value), f"the key '{key.value}' stands here twice"
+                yield (*path, key.value), f"the key '{key.value}' occurs twice here"
             seen.add(key.value)
-            yield from _twice(value, (*path, key.value))
+            yield from _duplicates(value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield from _twice(value, (*path, number))
+            yield from _duplicates(value, (*path, number))
 
 
 def _schema_problems(schema: dict[str, Any], content: Any) -> Iterator[tuple[Path_, str]]:
@@ -183,7 +164,7 @@ def _schema_problems(schema: dict[str, Any], content: Any) -> Iterator[tuple[Pat
 
 
 def _explain(error: jsonschema.ValidationError, above: Path_) -> Iterator[tuple[Path_, str]]:
-    """The keys that an error is about. Values are left to dbt, which renders and checks them."""
+    """The keys that an error is about. dbt itself checks the values, after it renders them."""
     path = (*above, *error.relative_path)
     if (
         error.validator == "additionalProperties"
@@ -200,7 +181,7 @@ def _explain(error: jsonschema.ValidationError, above: Path_) -> Iterator[tuple[
 
 
 def _fitting_branch(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
-    """Of the alternatives, which all failed, the errors of the one that comes closest."""
+    """The errors of the alternative that fits best; all alternatives failed."""
     branches: dict[Any, list[jsonschema.ValidationError]] = {}
     for nested in error.context or []:
         branches.setdefault(nested.relative_schema_path[0], []).append(nested)
@@ -236,7 +217,7 @@ def _project_problems(content: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
 
 
 def _folder_problems(configs: Any, path: Path_, known: set[str]) -> Iterator[tuple[Path_, str]]:
-    """Configs by folder: dbt takes any unknown `+key` with a mapping below it for a folder."""
+    """Configs by folder: dbt takes an unknown `+key` with a mapping below it for a folder."""
     if not isinstance(configs, dict):
         return
     for key, value in configs.items():
@@ -245,34 +226,6 @@ def _folder_problems(configs: Any, path: Path_, known: set[str]) -> Iterator[tup
                 yield (*path, key), f"dbt knows no config {suggestion(key, known)} here"
         else:
             yield from _folder_problems(value, (*path, key), known)
-
-
-def _selector_problems(content: Any) -> Iterator[tuple[Path_, str]]:
-    yield from _unknown(content, {"selectors"}, ())
-    for number, selector in enumerate(content.get("selectors") or []):
-        path: Path_ = ("selectors", number)
-        yield from _unknown(selector, SELECTOR_KEYS, path)
-        yield from _definition_problems(selector.get("definition"), (*path, "definition"))
-
-
-def _definition_problems(definition: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
-    from dbt.graph.selector_methods import MethodName
-
-    if isinstance(definition, list):
-        for number, part in enumerate(definition):
-            yield from _definition_problems(part, (*path, number))
-    elif isinstance(definition, dict):
-        # `tag: nightly` is short for method and value; the rest of `config.tags` is dbt's to check
-        methods = {key for key in definition if key.split(".")[0] in set(MethodName)}
-        yield from _unknown(definition, DEFINITION_KEYS | methods, path)
-        for key in ("union", "intersection", "exclude"):
-            yield from _definition_problems(definition.get(key), (*path, key))
-
-
-def _unknown(content: Any, known: set[str], path: Path_) -> Iterator[tuple[Path_, str]]:
-    for key in content:
-        if key not in known:
-            yield (*path, key), f"dbt knows no key {suggestion(key, known)} here"
 
 
 def _meta_problems(content: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:

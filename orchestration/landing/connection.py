@@ -12,18 +12,18 @@ import duckdb
 from orchestration.databases import memory_limit
 from orchestration.paths import DataPaths
 
-# What a new warehouse is written in; one that is there keeps its own. From 1.3.0 on DuckDB has a
-# compression of texts that takes a quarter off the work of landing, for a file a twentieth larger.
+# The storage version of a new warehouse; an existing one keeps its own. Since 1.3.0 DuckDB has a
+# text compression that lands a quarter faster, for a file a twentieth larger.
 STORAGE_VERSION = "v1.3.0"
 
-# Each checkpoint rewrites the last rows of every table that grew, so not after every 16 MB; the
-# one at the end is made when the connection closes.
+# Each checkpoint rewrites the last rows of every table that grew, so the default of 16 MB is too
+# small. Closing the connection checkpoints as well.
 WAL_BYTES_PER_CHECKPOINT = "256MB"
 
 
 @contextmanager
 def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, open for writing, within the limits that dbt's profile has too."""
+    """The warehouse, open for writing, with the limits of dbt's profile."""
     config: dict[str, Any] = {
         "storage_compatibility_version": STORAGE_VERSION,
         "memory_limit": memory_limit(),
@@ -35,13 +35,13 @@ def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = ?", [str(paths.temporary)])
         connection.execute("set wal_autocheckpoint = ?", [WAL_BYTES_PER_CHECKPOINT])
-        # rows of one time lie together in a file; so they do in the table, for its zone maps
+        # a file's rows are in order of time; keeping it makes the table's zone maps useful
         connection.execute("set preserve_insertion_order = true")
         yield connection
 
 
 class Transaction:
-    """One that can still be thought better of."""
+    """A transaction that can be undone."""
 
     def __init__(self) -> None:
         self.is_undone = False
@@ -53,7 +53,7 @@ class Transaction:
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[Transaction]:
-    """Commits at the end, or rolls back where it was undone or an error came."""
+    """Commit at the end; roll back after an error or `undo`."""
     current = Transaction()
     connection.begin()
     try:

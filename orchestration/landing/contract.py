@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True)
 class CsvOptions:
-    """How a table's CSV files are written."""
+    """The format of a table's CSV files."""
 
     delimiter: str = ","
     encoding: str = "utf-8"
@@ -53,7 +53,7 @@ class CsvOptions:
 
 @dataclass(frozen=True)
 class TableContract:
-    """What lands in `landing/<source>/<table>/`, and where it goes."""
+    """The columns of the files in `landing/<source>/<table>/`, and their raw table."""
 
     source: str
     table: str
@@ -68,13 +68,13 @@ class TableContract:
 
     @property
     def version(self) -> str:
-        """A digest of everything here: a file that failed is worth another try when it differs."""
+        """A hash of the contract: a failed file is tried again when it changes."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     def match(self, names: list[str]) -> dict[int, Column]:
-        """Which of a file's columns are ours, by position, without regard to case.
+        """The contract's columns in a file, by position; names match in any case.
 
-        Raises ValueError, with the names of both, where two match the same column.
+        Raises ValueError with both names when two match the same column.
         """
         by_name = {
             name.strip().lower(): column

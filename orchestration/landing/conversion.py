@@ -1,8 +1,7 @@
-"""From a file's cells to the contract's types, with a reason for each that does not fit.
+"""Converts a file's cells to the contract's types, with a reason for each that does not fit.
 
-One mechanism for every format: a reader offers `Rows`, a relation of cells as they lie in the
-file (text, or Parquet's own types). `insert_sql` takes the rows that fit, `rejects_sql` explains
-the others.
+All formats share it: a reader gives `Rows`, a relation of cells as they are in the file (text, or
+Parquet's own types). `insert_sql` inserts the rows that fit, `rejects_sql` explains the others.
 """
 
 from __future__ import annotations
@@ -42,10 +41,10 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A contract's column and the expression that reads it; `file_type` is that one's type.
+    """A contract's column, and the expression of type `file_type` that reads it.
 
-    An empty text is a missing value, whatever the format: a tracker's `customer_id: ""` must not
-    become a customer. `is_never_empty` spares the asking where it is known that there is none.
+    In every format an empty text is a missing value: a tracker's `customer_id: ""` must not become
+    a customer. `is_never_empty` omits that check when the file has no empty text.
     """
 
     column: Column
@@ -56,12 +55,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a file, or of several that are read as one, as a relation.
+    """The rows of one file, or of several that are read as one, as a relation.
 
-    `counts` is how many each file has, counted apart from whatever parses the relation, and
-    `file_number` an expression for which of the files a row is from, counted from 0. `line`, `raw`
-    and `problem` (why a row can't be split into cells) are expressions; they are None where the
-    relation can't tell, and then it serves only for a file in which every row fits.
+    `counts` are the rows of each file, counted independently of the relation's parser.
+    `file_number` is an expression for the number of a row's file, from 0. `line`, `raw` and
+    `problem` (why a row can't be split into cells) are expressions. They are None for a relation
+    without line numbers, which can only be used when every row of the file fits.
     """
 
     relation: str
@@ -75,15 +74,15 @@ class Rows:
 
     @property
     def can_explain(self) -> bool:
-        """Whether a row that does not fit can be pointed out."""
+        """Whether a row that does not fit can be reported with its line."""
         return self.line is not None
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What rows are marked with, and after when nothing in them can have happened.
+    """The loader's columns of the rows, and the latest instant that a row may have.
 
-    `load_id` is that of the first of `files`; those of the others follow it.
+    `load_id` belongs to the first of `files`; the others have the numbers after it.
     """
 
     load_id: int
@@ -95,7 +94,7 @@ class Stamp:
 @dataclass(frozen=True)
 class _Converted:
     value: str
-    # when there is nothing to convert; None where the value is null only then
+    # an expression for "the cell is empty"; None when the value is null only then
     is_missing: str | None = None
 
 
@@ -111,13 +110,13 @@ def widens(old: str, new: str) -> bool:
         digits, scale = (int(source[1]), int(source[2])) if source else (_DIGITS.get(old, 99), 0)
         whole = int(target[1]) - int(target[2])
         return digits - scale <= whole and scale <= int(target[2])
-    if old in _DIGITS and new in INTEGERS:  # what is left are the unsigned ones
+    if old in _DIGITS and new in INTEGERS:  # the remaining types are unsigned
         return _DIGITS[old] < _DIGITS.get(new, 39)
     return old == "FLOAT" and new == "DOUBLE"
 
 
 def insert_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
-    """Insert the rows that fit."""
+    """SQL that inserts the rows that fit."""
     names = [column.name for column in contract.columns]
     targets = ", ".join(identifier(name) for name in (*names, *LOADER_COLUMNS))
     values = ", ".join((*(f"v{i}" for i in range(len(names))), *LOADER_COLUMNS))
@@ -130,7 +129,7 @@ def insert_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
 
 
 def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
-    """Insert why the others do not: one row per bad cell, or per row that can't be split."""
+    """SQL that inserts the reasons for the others: one row per bad cell or unsplittable row."""
     entries = [
         f"{{'column_name': {literal(column.name)}, 'reason': case when _problem is null then case "
         + " ".join(f"when {bad} then {literal(reason)}" for bad, reason in checks)
@@ -191,7 +190,7 @@ def _converted_sql(
 def _checks(
     contract: TableContract, rows: Rows, stamp: Stamp
 ) -> Iterator[tuple[Column, list[tuple[str, str]]]]:
-    """For each column that can be at fault, when it is and why; nothing of this is ever null."""
+    """For each column that can be wrong, the conditions with their reasons; none is ever null."""
     for i, (column, converted) in enumerate(_cells_by_column(contract, rows)):
         missing = f"m{i}" if converted.is_missing else f"v{i} is null"
         checks = []
@@ -245,7 +244,7 @@ def _convert(cell: Cell) -> _Converted:
 def _from_text(x: str, target: str) -> _Converted:
     text = f"trim({x})"
     if target in INTEGERS:
-        # a cast alone rounds 3.7; 3.0 is what many tools write for a whole number
+        # a cast alone would round 3.7; many tools write 3.0 for a whole number
         value = (
             f"case when regexp_full_match({text}, '[+-]?[0-9]+([.]0*)?') "
             f"then try_cast({text} as {target}) end"
@@ -262,7 +261,7 @@ def _from_text(x: str, target: str) -> _Converted:
 
 
 def _text_instant(text: str) -> str:
-    # a cast to TIMESTAMP drops an offset without a word; a cast to TIMESTAMPTZ applies it.
+    # a cast to TIMESTAMP drops an offset silently; a cast to TIMESTAMPTZ applies it.
     # 'infinity' and 'epoch' cast as well, hence the digit
     return (
         f"case when left({text}, 1) between '0' and '9' "
@@ -280,7 +279,7 @@ def _finite(x: str) -> str:
 
 def _to_text(x: str, source: str) -> _Converted:
     if source in _FLOATS:
-        # pandas makes a key with gaps in it a float: 17850.0 was 17850
+        # pandas turns an integer key with missing values into floats: 17850.0 was 17850
         return _Converted(
             f"case when isnan({x}) then null when {x} = trunc({x}) and abs({x}) < 1e15 "
             f"then cast(cast({x} as bigint) as varchar) else cast({x} as varchar) end"
@@ -319,7 +318,7 @@ def _from_typed(x: str, source: str, target: str) -> _Converted:
             return _Converted(value, missing)
     if source == "BLOB":
         return _Converted(_from_text(f"try(decode({x}))", target).value, missing)
-    # nothing sensible to be made of it, unless it is empty as pandas' all-missing columns are
+    # no conversion exists; an empty column, as pandas writes it, fits every type
     return _Converted(f"cast(null as {target})", missing)
 
 

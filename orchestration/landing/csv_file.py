@@ -1,4 +1,4 @@
-"""CSV files: a quick reading by DuckDB, and an exact one in Python where a row does not fit."""
+"""CSV files: read fast by DuckDB, and again in Python when a row does not fit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import TextFile, make_plain
+from orchestration.landing.text import TextFile, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
@@ -29,11 +29,11 @@ class MalformedRowError(ValueError):
 def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
     """The file's rows: first as DuckDB reads them, then as Python does, with line numbers.
 
-    DuckDB's reading is offered only where its count can be trusted to settle the matter, and is to
-    be used only if all of its rows fit. Raises FileProblem.
+    DuckDB's rows come first only for a regular file, whose row count is certain; they can be used
+    only if all of them fit. Raises FileProblem.
     """
     csv.field_size_limit(2**31 - 1)  # a long value is no error
-    text = make_plain(found, scratch, contract.csv.encoding)
+    text = to_utf8(found, scratch, contract.csv.encoding)
     if text.size_bytes == 0:
         raise FileProblem("it is empty: it has no header")
     dialect = _Dialect.of(contract.csv.delimiter)
@@ -49,7 +49,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
 
 @dataclass(frozen=True)
 class _Dialect:
-    """How values and records are told apart.
+    """How values and records are separated.
 
     A quote opens a quoted value only at the value's beginning; elsewhere (32" screen) it is text.
     """
@@ -134,7 +134,7 @@ class _Header:
 
 
 def check_columns(contract: TableContract, names: list[str]) -> dict:
-    """Match a file's columns with the contract's; raise FileProblem where that can't be done."""
+    """Match a file's columns with the contract's. Raises FileProblem for a file without a match."""
     lowered = [name.lower() for name in names]
     twice = next((name for name in lowered if lowered.count(name) > 1), None)
     if twice is not None:
@@ -187,7 +187,7 @@ def _as_python_reads(
                 values = dialect.split(record)
             except MalformedRowError as error:
                 if "\n" in record:
-                    # where the next row begins is anybody's guess
+                    # the beginning of the next row is unknown
                     raise FileProblem(f"a quote in line {line} is not closed properly") from error
                 staged.add_problem(line, record, str(error))
                 continue

@@ -1,4 +1,4 @@
-"""Finding what lies in the landing folder, and knowing a file again."""
+"""Finds the files in the landing folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = {
     ".jsonl.gz": "ndjson",
 }
 _UNFINISHED = (".tmp", ".part")
-# what people write beside their data
+# notes that people keep beside their data
 _NOTES = (".md",)
 
 
@@ -28,8 +28,8 @@ _NOTES = (".md",)
 class Found:
     """A file in the landing folder.
 
-    `name` is its path within that folder, with slashes; `format` is None where its suffix is not
-    one that lands. `source` and `table` are empty where it lies outside any table's folder.
+    `name` is its path below that folder, with slashes. `format` is None for a suffix that does not
+    land; `source` and `table` are empty for a file outside any table's folder.
     """
 
     path: Path
@@ -42,11 +42,11 @@ class Found:
 
     @property
     def is_gzip(self) -> bool:
-        """Whether it is to be decompressed first."""
+        """Whether it must be decompressed first."""
         return self.name.lower().endswith(".gz")
 
     def check_unchanged(self) -> None:
-        """Raise FileChanged when it is not what it was when it was found."""
+        """Raise FileChanged when the file changed after it was found."""
         try:
             stat = self.path.stat()
         except OSError as error:
@@ -58,9 +58,8 @@ class Found:
 def find(landing: Path) -> list[Found]:
     """Every finished file below `landing`, in the order of their names.
 
-    Hidden files and folders, names that say they are unfinished (.tmp, .part) and notes (.md) are
-    left out.
-    Links are followed, each folder once on a path.
+    Leaves out hidden files and folders, unfinished files (.tmp, .part) and notes (.md). Follows
+    links, but enters each folder only once on a path.
     """
     return sorted(_walk(landing, (), frozenset()), key=lambda found: found.name.split("/"))
 

@@ -1,4 +1,4 @@
-"""What the loader remembers: every version of every file, and every row it turned down."""
+"""The ledger of landing: every version of every file, and every rejected row."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SCHEMA_SQL = """
 
 @dataclass(frozen=True)
 class Remembered:
-    """A file's latest version. `sha256` is None where the file couldn't be read."""
+    """A file's latest version. `sha256` is None for a file that could not be read."""
 
     load_id: int
     size_bytes: int
@@ -57,15 +57,15 @@ class Remembered:
     status: str
     reason: str | None
 
-    def stands(self, contract: TableContract) -> bool:
-        """Whether the same bytes would still fare the same.
+    def is_current(self, contract: TableContract) -> bool:
+        """Whether landing the same bytes again would give the same result.
 
-        What landed stays landed; what failed gets another try when its contract changed.
+        A landed file stays landed; a failed file is tried again when its contract has changed.
         """
         return self.status == "landed" or self.contract_version == contract.version
 
     def is_same_at_a_glance(self, found: Found) -> bool:
-        """Whether size and time are the same; never so for a file that couldn't be read."""
+        """Whether size and time are unchanged; never true for a file that could not be read."""
         return self.sha256 is not None and (self.size_bytes, self.mtime_ns) == (
             found.size_bytes,
             found.mtime_ns,
@@ -74,7 +74,7 @@ class Remembered:
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of a file: the part of a ledger row that isn't known before."""
+    """The result of landing one file."""
 
     status: str
     rows_read: int = 0
@@ -132,7 +132,7 @@ def entry(
 
 def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
     """Write the ledger rows of some files."""
-    # as one text: a parameter for each value costs more than all the rest of landing a small file
+    # all rows are one parameter: one for each value would more than double the time of a small file
     values = ", ".join(f"entry ->> {i}" for i in range(len(entries[0])))
     connection.execute(
         f"insert into raw.landed_files "
@@ -142,7 +142,7 @@ def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
 
 
 def seen_again(connection: duckdb.DuckDBPyConnection, load_id: int, found: Found) -> None:
-    """Remember the new time of a file whose content is the same."""
+    """Record the new time of a file with unchanged content."""
     connection.execute(
         "update raw.landed_files set mtime_ns = ?, size_bytes = ? where load_id = ?",
         [found.mtime_ns, found.size_bytes, load_id],

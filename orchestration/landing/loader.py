@@ -1,4 +1,4 @@
-"""Landing: what is new in the landing folder goes to the warehouse, file by file."""
+"""Loads new files from the landing folder into the warehouse, file by file."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from orchestration.landing.problems import FileChanged, FileProblem
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier
 
-# clocks differ, and time zones are got wrong by hours; by more than a day is another thing
+# Clocks differ, and a wrong time zone shifts times by hours; a whole day ahead is an error.
 FUTURE_TOLERANCE = timedelta(days=1)
 
-# Small Parquet files are read as one: each costs more to begin than to read. Bounded, so that a
-# landing that is killed has not much to do again.
+# Small Parquet files are read together, because opening one costs more than reading it. The limits
+# keep the work small that a killed landing has to repeat.
 BATCH_FILES = 200
 BATCH_BYTES = 32_000_000
 
-# from here on a table's files are logged together
+# A table with more files than this is logged in one line.
 MANY_FILES = 50
 
 
 @dataclass(frozen=True)
 class LandedFile:
-    """What became of one file. `file` is its path below the landing folder.
+    """The result of landing one file. `file` is its path below the landing folder.
 
-    `status` is landed, failed (`reason` says why, and the ledger has it) or ignored (it lies where
-    nothing lands, or is still being written; the ledger does not have it).
+    `status` is landed, failed (with a `reason`), or ignored: the file is in a folder without a
+    contract, or is still being written. Ignored files are not in the ledger.
     """
 
     source: str
@@ -83,7 +83,7 @@ def load_files(
         per_table = Counter((f.source, f.table) for f in found)
         for files in _batches(found):
             contract = by_key.get((files[0].source, files[0].table))
-            reason = _unlandable(files[0]) if contract else "no table of the contracts lands there"
+            reason = _unlandable(files[0]) if contract else "no contract has this table"
             if contract and not reason:
                 handled = loader.handle(contract, files)
             else:
@@ -98,7 +98,7 @@ def load_files(
 
 
 def failed_files(paths: DataPaths) -> list[LandedFile]:
-    """The files that lie in the landing folder and whose latest version failed, by name."""
+    """The files in the landing folder whose latest version failed, by name."""
     if not paths.warehouse.exists():
         return []
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
@@ -112,14 +112,14 @@ def failed_files(paths: DataPaths) -> list[LandedFile]:
                 ) = 1 and status = 'failed'
                 order by file
             """).fetchall()
-        except duckdb.CatalogException:  # nothing was ever landed
+        except duckdb.CatalogException:  # no file has ever landed
             return []
     return [LandedFile(*row) for row in rows if (paths.landing / row[2]).exists()]
 
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A file that is new or changed. `problem` is why it can't even be opened."""
+    """A new or changed file. `problem` is the reason when it can't be opened."""
 
     found: Found
     sha256: str | None
@@ -127,7 +127,7 @@ class _Arrival:
 
 
 class _Loader:
-    """One call's connection, memory and clock."""
+    """The connection, ledger and clock of one call."""
 
     def __init__(
         self,
@@ -149,14 +149,14 @@ class _Loader:
         self.load_id = ledger.next_load_id(self.connection)
 
     def handle(self, contract: TableContract, files: list[Found]) -> list[LandedFile]:
-        """Land those of a batch that are new, and say what became of them."""
+        """Land the new files of a batch; returns the result of each."""
         arrivals = [arrival for file in files if (arrival := self._look_at(contract, file))]
         return self._land_all(contract, arrivals) if arrivals else []
 
     def _look_at(self, contract: TableContract, found: Found) -> _Arrival | None:
-        """The file as it arrived; None where there is nothing to do."""
+        """The file, if it is new or changed; else None."""
         remembered = self.known.get((found.source, found.table, found.name))
-        if remembered and not remembered.stands(contract):
+        if remembered and not remembered.is_current(contract):
             remembered = None
         if remembered and remembered.is_same_at_a_glance(found):
             return None
@@ -173,7 +173,7 @@ class _Loader:
         return _Arrival(found, digest)
 
     def _land_all(self, contract: TableContract, arrivals: list[_Arrival]) -> list[LandedFile]:
-        """Land the files together; where that can't be, by halves, down to each alone."""
+        """Land the files together; if that fails, each half, down to single files."""
         started = time.monotonic()
         try:
             return self._land(contract, arrivals, started)
@@ -196,7 +196,7 @@ class _Loader:
         """Land the files in one transaction. Raises FileChanged and FileProblem."""
         files = [arrival.found for arrival in arrivals]
         for arrival in arrivals:
-            arrival.found.check_unchanged()  # or gone, which is no problem to be remembered
+            arrival.found.check_unchanged()  # a missing file is not recorded as a problem
             if arrival.problem:
                 raise FileProblem(arrival.problem)
         loaded_at = self._utc_now()
@@ -231,9 +231,9 @@ class _Loader:
     def _insert(
         self, contract: TableContract, file_format: str | None, rows: Rows, stamp: Stamp
     ) -> list[FileOutcome] | None:
-        """Insert what fits and explain the rest; None where this reading can't explain it.
+        """Insert the rows that fit and explain the others; None if this reading can't explain them.
 
-        Raises FileProblem where the rows of a file do not add up.
+        Raises FileProblem when the row counts of a file do not add up.
         """
         rejected: dict[int, int] = {}
         try:
@@ -249,7 +249,7 @@ class _Loader:
             if not rows.can_explain:
                 return None
             _raise_if_disk_is_full(error)
-            # the error may quote the row, so it is not repeated
+            # the error may quote a row, so it is not shown
             raise FileProblem(f"it can't be read as {file_format}") from error
         landed = {stamp.load_id: total}
         if len(rows.counts) > 1:
@@ -268,7 +268,7 @@ class _Loader:
         return outcomes
 
     def _count(self, table: str, load_id: str, what: str) -> dict[int, int]:
-        """How many there are of each load from the present one on."""
+        """The number of rows of each load, from the current one on."""
         return dict(
             self.connection.execute(
                 f"select {load_id}, count({what}) from {table} where {load_id} >= ? group by all",
@@ -284,7 +284,7 @@ class _Loader:
         loaded_at: datetime,
         started: float,
     ) -> list[LandedFile]:
-        """Write the ledger; each file of several is given an equal part of the time."""
+        """Write the ledger; files that landed together share the time equally."""
         seconds = (time.monotonic() - started) / len(arrivals)
         handled = list(zip(arrivals, outcomes, strict=True))
         ledger.record(
@@ -304,7 +304,7 @@ class _Loader:
 
 
 def _batches(found: list[Found]) -> Iterator[list[Found]]:
-    """What is landed together: a table's small Parquet files, where they stand in a row."""
+    """Groups of files that land together: consecutive small Parquet files of one table."""
     batch: list[Found] = []
     size = 0
     for file in found:
@@ -341,7 +341,7 @@ def _raise_if_disk_is_full(error: duckdb.Error) -> None:
 
 def _unlandable(found: Found) -> str | None:
     if found.format is None:
-        return "its suffix is not one that lands"
+        return "files with its suffix do not land"
     if _shown(found) != found.name:
         return "its name is not UTF-8"
     return None

@@ -13,11 +13,11 @@ from orchestration.landing.conversion import Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import make_plain
+from orchestration.landing.text import to_utf8
 
 
 class _Fraction(float):
-    """A number that remembers how it was written, so no digit of an amount is lost."""
+    """A number that keeps its text, so that no digit of an amount is lost."""
 
     text: str
 
@@ -30,10 +30,10 @@ class _Fraction(float):
 def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
     """The file's rows. Raises FileProblem.
 
-    A value keeps its JSON text where it is an object or a list; a key that no column knows goes to
-    the extra ones. A required column that no row has at all is the file's fault, not the rows'.
+    An object or a list keeps its JSON text; a key without a column goes to the extra ones. A
+    required column that no row has is a problem of the file, not of its rows.
     """
-    text = make_plain(found, scratch)
+    text = to_utf8(found, scratch)
     decoder = _decoder()
     keys = _Keys(contract)
     has_objects = False
@@ -60,7 +60,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
 
 
 class _Keys(dict):
-    """The position of the column that each key of the file means, None where there is none."""
+    """The position of the column for each key of the file; None for a key without a column."""
 
     def __init__(self, contract: TableContract) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class _Keys(dict):
         return position
 
     def never_seen(self) -> list[str]:
-        """Required columns that no key meant so far."""
+        """Required columns that had no key so far."""
         seen = set(self.values())
         return [c.name for i, c in enumerate(self._columns) if c.is_required and i not in seen]
 
@@ -86,7 +86,7 @@ class _BadRowError(ValueError):
 
 
 class _Pairs(list):
-    """An object as written: a list of key and value, so that a repeated key is noticed."""
+    """An object as a list of keys and values, so that a repeated key is noticed."""
 
 
 def _decoder() -> json.JSONDecoder:

@@ -1,4 +1,4 @@
-"""Parquet files: DuckDB reads them straight into the table."""
+"""Parquet files: DuckDB reads them directly into the table."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from orchestration.sql import identifier, literal, path_literal
 def read(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, files: Sequence[Found]
 ) -> Iterator[Rows]:
-    """The files' rows, counted by their own metadata.
+    """The files' rows, with counts from their metadata.
 
-    Raises FileProblem, for several files also where they can't be read as one.
+    Raises FileProblem for a bad file, and for several files that can't be read as one.
     """
     listed = f"[{', '.join(path_literal(file.path) for file in files)}]"
     try:
@@ -79,9 +79,9 @@ def _extra(names: list[str]) -> str:
 def _common_schema(
     connection: duckdb.DuckDBPyConnection, listed: str, file_count: int
 ) -> list[tuple]:
-    """The rows that `parquet_schema` has for each of the files, name and number of children first.
+    """The rows of `parquet_schema`, with name and number of children first.
 
-    Raises FileProblem where they are not the same for all.
+    Raises FileProblem when the files differ.
     """
     schemas: dict[str, list[tuple]] = {}
     for file, *field in connection.execute(
@@ -90,15 +90,15 @@ def _common_schema(
     ).fetchall():
         schemas.setdefault(file, []).append(tuple(field))
     schema, *others = schemas.values()
-    # a column of that name would hide the number by which files are told apart
+    # a column of this name would hide DuckDB's number of the file
     is_ambiguous = file_count > 1 and any(field[0].lower() == "file_index" for field in schema)
     if is_ambiguous or len(schemas) < file_count or any(other != schema for other in others):
-        raise FileProblem("its columns are not those of the files beside it")
+        raise FileProblem("its columns differ from those of the files beside it")
     return schema
 
 
 def _top_level_names(schema: list[tuple]) -> list[str]:
-    """As the file spells them; DuckDB renames the second of two that differ only by case."""
+    """The names as in the file; DuckDB renames the second of two that differ only in case."""
     names, position = [], 1
     while position < len(schema):
         names.append(schema[position][0])

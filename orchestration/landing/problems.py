@@ -1,4 +1,4 @@
-"""What can go wrong while landing, as sentences an operator can act on."""
+"""The problems of landing, as sentences that an operator can act on."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ class ContractError(KlantbeeldError):
     """A source definition can't be used; the message names file, source, table and column."""
 
 
-class FileProblem(Exception):  # noqa: N818 - it describes a file, our code did nothing wrong
-    """A file can't be landed; the message is the sentence that the ledger keeps.
+class FileProblem(Exception):  # noqa: N818 - the problem is the file's
+    """A file can't be landed; the ledger keeps the message.
 
-    It never holds text of a row: ledger and logs are read by more people than the raw tables.
+    The message never has text of a row: more people read ledger and logs than the raw tables.
     """
 
 
 class FileChanged(Exception):  # noqa: N818 - as above
-    """A file changed, or went, while it was read; it is left for the next refresh."""
+    """A file changed or disappeared while it was read; the next refresh tries it again."""

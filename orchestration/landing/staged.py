@@ -1,4 +1,4 @@
-"""Rows that Python has split into cells, on their way to DuckDB."""
+"""Rows that Python has split into cells, written for DuckDB."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from orchestration.landing.conversion import Cell, Rows
 from orchestration.sql import literal, path_literal
 
 _ROWS_PER_WRITE = 5000
-# DuckDB's own default; a longer line must be announced
+# DuckDB's default; a longer line needs a larger limit
 _LINE_BYTES = 2_097_152
 
 
 class StagedRows:
     """A scratch file of rows with their line numbers and texts.
 
-    Every text is quoted and null is nothing at all, so no text can be mistaken for anything else.
+    Every text is quoted and null is an empty field, so no text can be mistaken for anything else.
     """
 
     def __init__(self, scratch: Path, columns: Sequence[Column]) -> None:
@@ -43,7 +43,7 @@ class StagedRows:
         self._write(line, raw, problem, None, [None] * len(self.columns))
 
     def rows(self) -> Rows:
-        """What was added, as a relation. Nothing can be added afterwards."""
+        """The added rows as a relation. No row can be added after this."""
         self._flush()
         self._file.close()
         types = {"line": "BIGINT", "raw": "VARCHAR", "problem": "VARCHAR", "extra": "VARCHAR"}
@@ -64,7 +64,7 @@ class StagedRows:
         )
 
     def close(self) -> None:
-        """Let go of the scratch file."""
+        """Close the scratch file."""
         self._file.close()
 
     def _write(

@@ -1,4 +1,4 @@
-"""Making the raw tables what their contracts say."""
+"""Creates and alters the raw tables by their contracts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LOADER_TYPES = {
 def prepare(connection: duckdb.DuckDBPyConnection, contracts: list[TableContract]) -> None:
     """Create the tables that are missing, and add and widen columns where contracts grew.
 
-    A column that a contract no longer has stays, and stays empty from then on. Raises ContractError
-    where a column's type changed to one that can't hold what landed.
+    A column that a contract no longer has stays in the table; new rows have null in it. Raises
+    ContractError when a column's new type can't hold the landed values.
     """
     existing: dict[tuple[str, str], dict[str, str]] = {}
     for schema, table, column, data_type in connection.execute(

@@ -1,4 +1,4 @@
-"""Text files made plain: decompressed, in UTF-8, and looked over before anything parses them."""
+"""Decompresses, decodes to UTF-8 and pre-scans text files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class TextFile:
-    """A text file in UTF-8 at `path` (a copy, where it was compressed or written otherwise).
+    """A text file in UTF-8 at `path`: the file itself, or a decompressed or decoded copy.
 
-    `lines_outside_quotes` counts newlines, and a last line without one, by the parity of the quotes
-    before them. `is_regular` is whether no blank line, lone carriage return, NUL or byte order mark
-    makes counting lines a matter of opinion.
+    `lines_outside_quotes` counts the lines that end outside quotes, by the parity of the quotes
+    before the newline; a last line without a newline counts too. `is_regular` is false for a file
+    with a blank line, lone carriage return, NUL or byte order mark: readers disagree on those.
     """
 
     path: Path
@@ -31,22 +31,21 @@ class TextFile:
     newlines: int
     lines_outside_quotes: int
     is_regular: bool
-    has_final_newline: bool
 
 
-def make_plain(found: Found, scratch: Path, encoding: str = "utf-8") -> TextFile:
-    """Read the file through once. Raises FileProblem when it can't be text in that encoding.
+def to_utf8(found: Found, scratch: Path, encoding: str = "utf-8") -> TextFile:
+    """Scan the whole file once. Raises FileProblem when it is not text in that encoding.
 
-    A copy, where one is needed, is written into the folder `scratch`.
+    A copy, if one is needed, goes into the folder `scratch`.
     """
     if not found.is_gzip and encoding == "utf-8":
         with found.path.open("rb") as file:
-            return _look_over(_utf8_checked(_chunks(file)), found.path)
-    copy = scratch / "plain"
+            return _scan(_utf8_checked(_chunks(file)), found.path)
+    copy = scratch / "utf8"
     with found.path.open("rb") as file, copy.open("wb") as target:
         chunks = _unzipped(file) if found.is_gzip else _chunks(file)
         chunks = _utf8_checked(chunks) if encoding == "utf-8" else _transcoded(chunks, encoding)
-        return _look_over(_copied(chunks, target), copy)
+        return _scan(_copied(chunks, target), copy)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -85,7 +84,7 @@ def _utf8_checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _check(data: bytes, newlines_before: int, *, is_last: bool) -> bytes:
-    """The bytes at the end that begin a character and do not finish it."""
+    """The bytes at the end that are the beginning of a character."""
     try:
         _, used = codecs.utf_8_decode(data, "strict", is_last)
     except UnicodeDecodeError as error:
@@ -107,9 +106,9 @@ def _transcoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         raise FileProblem(f"a line from {newlines + 1} on is not {encoding}") from error
 
 
-def _look_over(chunks: Iterator[bytes], path: Path) -> TextFile:
+def _scan(chunks: Iterator[bytes], path: Path) -> TextFile:
     size = newlines = outside = 0
-    in_quotes, is_regular, last = False, True, b"\n"  # as if a line had ended before the first
+    in_quotes, is_regular, last = False, True, b"\n"  # the first line begins after a newline
     for chunk in chunks:
         if not chunk:
             continue
@@ -140,5 +139,4 @@ def _look_over(chunks: Iterator[bytes], path: Path) -> TextFile:
         newlines=newlines,
         lines_outside_quotes=outside + (not has_final_newline),
         is_regular=is_regular and last != b"\r",
-        has_final_newline=has_final_newline,
     )

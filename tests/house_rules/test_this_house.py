@@ -1,4 +1,4 @@
-"""This project keeps the rules of its own house."""
+"""The project follows its own rules."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from orchestration.house_rules.problem import Problem
 from orchestration.paths import PROJECT_DIR
 
 
-def say(problems: list[Problem]) -> None:
+def fail_with(problems: list[Problem]) -> None:
     if problems:
         pytest.fail("\n".join(map(str, problems)), pytrace=False)
 
 
-def test_yaml_has_no_key_that_dbt_passes_over() -> None:
-    say(yaml_keys.find_problems(PROJECT_DIR))
+def test_yaml_has_no_unknown_key() -> None:
+    fail_with(yaml_keys.find_problems(PROJECT_DIR))
 
 
-def test_models_keep_to_their_layers(runs_dbt: None) -> None:
-    say(models.find_problems(parsed_project.parse(PROJECT_DIR)))
+def test_models_follow_the_rules(runs_dbt: None) -> None:
+    fail_with(models.find_problems(parsed_project.parse(PROJECT_DIR)))

@@ -171,12 +171,12 @@ def test_a_clean_file_needs_no_reading_in_python(shop, monkeypatch, newline):
 
 
 def test_lines_that_do_not_add_up_fail_the_file(shop, monkeypatch):
-    make_plain = csv_file.make_plain
+    to_utf8 = csv_file.to_utf8
 
     def one_more(*arguments):
-        text = make_plain(*arguments)
+        text = to_utf8(*arguments)
         return replace(text, newlines=text.newlines + 1)
 
-    monkeypatch.setattr(csv_file, "make_plain", one_more)
+    monkeypatch.setattr(csv_file, "to_utf8", one_more)
     shop.put("a.csv", HEADER + "1,2024-01-01,1,a\n\nbad\n")
     assert shop.land_one().reason == "it has 5 line ends, but 4 were read"

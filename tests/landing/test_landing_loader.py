@@ -146,7 +146,7 @@ def test_a_failed_file_is_tried_again_only_when_it_or_its_contract_changed(shop)
     assert failed_files(shop.paths) == []
 
 
-def test_a_failed_file_that_was_replaced_or_removed_no_longer_stands_failed(shop):
+def test_replaced_or_removed_file_is_no_longer_failed(shop):
     replaced, removed = shop.put("a.csv", ""), shop.put("b.csv", "")
     assert failed_files(shop.paths) == []
     shop.land()
@@ -172,9 +172,9 @@ def test_what_lands_nowhere_is_said_and_what_is_unfinished_is_not(shop):
         shop.put(name, "x")
     results = {r.file: (r.status, r.reason) for r in shop.land()}
     assert results == {
-        "shop/a.csv": ("ignored", "no table of the contracts lands there"),
-        "shop/orders/a.xlsx": ("ignored", "its suffix is not one that lands"),
-        "shop/ordres/a.csv": ("ignored", "no table of the contracts lands there"),
+        "shop/a.csv": ("ignored", "no contract has this table"),
+        "shop/orders/a.xlsx": ("ignored", "files with its suffix do not land"),
+        "shop/ordres/a.csv": ("ignored", "no contract has this table"),
     }
     assert any("shop/ordres/a.csv" in line for line in shop.log)
     assert shop.ledger() == []
