@@ -72,7 +72,7 @@ REASONS = {
     ),
     "one decimal": (
         ("basket_size", "small", {"units_per_order_365d": 1.26}),
-        ("1.3 pieces per order", "1.3 stuks per besreasons_of"),
+        ("1.3 pieces per order", "1.3 stuks per bestelling"),
     ),
     "a text by its label": (
         (
@@ -98,7 +98,7 @@ REASONS = {
         ),
         (
             "100% of the spend of 2 orders on Candles & 'lights'",
-            "100% van de bestedingen van 2 besreasons_ofen aan Candles & 'lights'",
+            "100% van de bestedingen van 2 bestellingen aan Candles & 'lights'",
         ),
     ),
     "what is not known": (
@@ -106,8 +106,8 @@ REASONS = {
         (
             "1 orders, the first 90 and the last – days before; "
             "longest pause before an order of the last 180 days: – days",
-            "1 besreasons_ofen, de eerste 90 en de laatste – dagen ervoor; "
-            "langste pauze voor een besreasons_of van de laatste 180 dagen: – dagen",
+            "1 bestellingen, de eerste 90 en de laatste – dagen ervoor; "
+            "langste pauze voor een bestelling van de laatste 180 dagen: – dagen",
         ),
     ),
     "nobody's segment": (
