@@ -70,6 +70,9 @@ CONFIGURED = {
     "exposures": "ProjectExposureConfig",
 }
 
+# A longer file must document a single resource.
+LONGEST_FILE = 300
+
 Path_ = tuple["str | int", ...]
 
 
@@ -109,6 +112,9 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
         return
     if root is None:
         return
+    if len(text.splitlines()) > LONGEST_FILE and _resource_count(content) > 1:
+        message = f"a YAML file of more than {LONGEST_FILE} lines must document one resource only"
+        yield Problem(name, None, message)
 
     if name == "dbt_project.yml":
         found = _project_problems(content)
@@ -118,6 +124,10 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
     for path, message in [*_duplicates(root), *found, *_meta_problems(content)]:
         line = next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
         yield Problem(name, line, message)
+
+
+def _resource_count(content: dict[str, Any]) -> int:
+    return sum(len(value) for value in content.values() if isinstance(value, list))
 
 
 class _Loader(yaml.SafeLoader):
