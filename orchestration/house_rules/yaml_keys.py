@@ -246,7 +246,7 @@ def _meta_problems(content: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]
                     if meta_key not in META_KEYS:
                         message = f"nothing reads the meta key {suggestion(meta_key, META_KEYS)}"
                         yield (*path, key, meta_key), message
-            elif key != "rows":  # a unit test's rows are data, whatever they hold
+            elif key != "rows":  # a unit test's rows are data
                 yield from _meta_problems(value, (*path, key))
     elif isinstance(content, list):
         for number, value in enumerate(content):

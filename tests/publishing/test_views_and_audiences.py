@@ -68,7 +68,7 @@ def test_view_over_the_limit_has_no_parquet_file(marts: Path, serving: Path) -> 
 
     published = publish_view(marts, serving, most=ROWS - 1)
 
-    # nobody counted
+    # the rows of the view are not counted
     assert VIEW not in published.rows
     assert manifest_of(serving)["tables"][VIEW]["rows"] is None
     assert not (serving / FILE).exists()
