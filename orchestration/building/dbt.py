@@ -1,4 +1,4 @@
-"""dbt in a process of its own, as a stream of events."""
+"""Runs dbt in a child process, and reads its log as a stream of events."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ SHOP = {
     "service_contacts": row(**CONTACT, contact_id="'s1'"),
     "loyalty_memberships": row(**SPELL, **LANDED, customer_id="'c1'"),
 }
-# A source of somebody's own, which lacks most columns.
+# A second source, which lacks most columns.
 SOUND = {
     "events": row(**EVENT, visitor_id="'v2'"),
     "orders": row(**ORDER, order_id="'o2'"),

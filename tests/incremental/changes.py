@@ -60,14 +60,15 @@ def _line(order_id: str, **values: Any) -> Row:
 
 
 EVENTS = [
+    # only this visitor views a product that changes
     _event("1", "a", 0, "product_view", product_id="p"),
     _event("2", "a", 1, "product_view", product_id="q"),
-    _event("3", "b", 5, "purchase", order_id="named", product_id="p"),
-    _event("4", "b", 10, "cart_add", product_id="q"),
+    _event("3", "b", 5, "purchase", order_id="named", product_id="x"),
+    _event("4", "b", 10, "cart_add", product_id="y"),
     _event("5", "c", 20, "log_in", customer_id="k"),
-    _event("6", "c", 30, "product_view", product_id="p"),
-    _event("7", "d", 0, "product_view", product_id="p"),
-    _event("8", "e", 5, "purchase", order_id="unlinked", product_id="q"),
+    _event("6", "c", 30, "page_view"),
+    _event("7", "d", 0, "page_view"),
+    _event("8", "e", 5, "purchase", order_id="unlinked", product_id="x"),
     _event("9", "e", 6, "offer_click"),
     # later than all that changes, so that as_of does not
     _event("10", "z", 90 * DAY, "page_view"),
@@ -108,6 +109,12 @@ CUSTOMER = {
     "preferred_channel": None,
     "consents": "email",
 }
+# Customers who only signed up, answered, called or joined.
+KNOWN = (
+    *("answered", "answered_instead", "answered_why", "called", "called_instead"),
+    *("joined", "answers", "tiers", "programmes"),
+)
+SIGN_UP = {"signed_up_at": _at(-40 * DAY)}
 RESPONSE = {
     "response_id": "1",
     "customer_id": "answered",
@@ -161,6 +168,7 @@ SHOP: Rows = [
     ("shop.products", UNSEEN),
     ("shop.products", UNSEEN_TOO),
     ("shop.customers", CUSTOMER),
+    *(("shop.customers", dict.fromkeys(CUSTOMER) | SIGN_UP | {"customer_id": c}) for c in KNOWN),
     ("shop.survey_responses", RESPONSE),
     ("shop.survey_responses", MOTIVE),
     ("shop.service_contacts", CONTACT),
@@ -252,7 +260,7 @@ ESTIMATED = _own(WITHOUT_LINES, "estimated")
 COSTLY = _own(WITH_LINE, "costly")
 MARKED_DOWN = _own(WITH_LINE, "marked_down")
 TWO_UNITS = _own(WITH_LINE, "two_units")
-FIRST_ANSWER = _own(RESPONSE, "first")
+FIRST_ANSWER = _own(RESPONSE, "answers")
 SECOND_ANSWER = FIRST_ANSWER | {
     "response_id": "second",
     "score": Decimal(3),

@@ -59,6 +59,10 @@ REBUILT_NAMES = (
 )
 
 
+# Database, schema and name.
+Table = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement that dbt ran for a node."""
@@ -78,16 +82,37 @@ class Recording:
     incremental: tuple[Statement, ...]
 
     @cached_property
-    def compared(self) -> tuple[tuple[str, str, str], ...]:
+    def compared(self) -> tuple[Table, ...]:
         """Database, schema and name of each table that must not depend on how it was built."""
         models = [n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"]
         return tuple(
-            (model["database"], model["schema"], model["alias"])
+            _table(model)
             for model in sorted(models, key=lambda model: model["alias"])
             # what a view shows is in the tables that it reads
             if model["config"]["materialized"] != "view"
             and (model["database"] == "published" or _is_kept(model))
         )
+
+    @cached_property
+    def incremental_tables(self) -> dict[str, Table]:
+        """The table of each incremental model, by the node. All other tables are made of these."""
+        return {
+            name: _table(node)
+            for name, node in self.manifest["nodes"].items()
+            if node["resource_type"] == "model" and _is_kept(node)
+        }
+
+    @cached_property
+    def read_by_incremental(self) -> set[str]:
+        """The nodes that an incremental model is or depends on."""
+        reached: set[str] = set()
+        waiting = list(self.incremental_tables)
+        while waiting:
+            name = waiting.pop()
+            if name not in reached and name in self.manifest["nodes"]:
+                reached.add(name)
+                waiting += self.manifest["nodes"][name]["depends_on"].get("nodes", [])
+        return reached
 
     def relation(self, model_name: str) -> str:
         node = self.manifest["nodes"][f"model.klantbeeld.{model_name}"]
@@ -141,6 +166,10 @@ def _mark(file: Path, name: str) -> None:
     texts = ", ".join(f"{argument} | string" for argument in arguments)
     marked = MARKED % {"name": name, "arguments": ", ".join(arguments), "texts": texts}
     file.write_text(text.replace(f"macro {name}(", f"macro unmarked_{name}(") + marked)
+
+
+def _table(model: Mapping[str, Any]) -> Table:
+    return model["database"], model["schema"], model["alias"]
 
 
 def _is_kept(model: Mapping[str, Any]) -> bool:
@@ -292,12 +321,13 @@ class Replay:
 
     def differences(self) -> list[str]:
         """The rows in which the tables differ from the rebuilt ones, as text."""
-        return [line for table in self.recording.compared for line in self._difference(*table)]
+        return [line for table in self.recording.compared for line in self.difference(*table)]
 
     def rows(self, query: str) -> list[tuple]:
         return self.connection.execute(query).fetchall()
 
-    def _difference(self, database: str, schema: str, name: str) -> list[str]:
+    def difference(self, database: str, schema: str, name: str) -> list[str]:
+        """The rows in which one table differs from the rebuilt one, as text."""
         built = f'"{database}"."{schema}"."{name}"'
         only = f"where {COMPARED_CHECKS}" if name == "data_quality" else ""
         ours, theirs = f"select * from {built} {only}", f"select * from {_in_rebuilt(built)} {only}"
