@@ -17,8 +17,6 @@ ifeq ($(strip $(KLANTBEELD_DATA)),)
 KLANTBEELD_DATA := data
 endif
 export KLANTBEELD_DATA
-# dbt can't list the files of a folder itself
-export KLANTBEELD_AUDIENCES := $(basename $(notdir $(wildcard models/marts/audiences/*.sql)))
 # dbt vars of a refresh, as YAML; passed in the environment, so that no shell expands them.
 export VARS
 
@@ -72,7 +70,7 @@ bench-segments: .venv-dev/.installed ## Benchmark features and segments of 24 mo
 	@$(DEV) -m benchmarks.segments --data "$(BENCH_DATA)"
 
 lint: .venv-dev/.installed ## Ruff, mypy, import-linter, SQLFluff, and the rules of the house
-	@# each says what it found, whatever the others did; SQLFluff compiles with dbt, in a folder of its own
+	@# all of them run, even after one has failed; SQLFluff compiles with dbt in a scratch folder
 	@failed=; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; mkdir "$$scratch/warehouse"; \
 	$(DEV) -m ruff check --quiet --output-format concise || failed=1; \
 	$(DEV) -m ruff format --check --quiet --output-format concise || failed=1; \

@@ -1,5 +1,5 @@
 {#
-    Whole years from one date to another, as a person's age is told.
+    Whole years from one date to another, as in a person's age.
 
     earlier, later: SQL expressions of dates.
     Returns a SQL expression of an integer.

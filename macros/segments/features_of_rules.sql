@@ -1,5 +1,5 @@
 {#
-    The columns that rules may take: those of `profile_features` and `customer_scores` that say of which unit they are.
+    The columns that rules may use: those of `profile_features` and `customer_scores` with `config.meta.unit`.
 
     Returns a dict: name → the column, as dbt's graph describes it; empty while dbt parses.
 #}
@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 {#
-    The texts that each feature can have, as `config.meta.values` and `config.meta.values_of` of its column say.
+    The texts that each feature can have, from `config.meta.values` and `config.meta.values_of` of its column.
 
     Returns a SQL query with the columns feature and text_value.
 #}

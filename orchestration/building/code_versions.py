@@ -6,7 +6,6 @@ versions are unchanged; when one changes, the model is rebuilt. Pure functions o
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -15,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from orchestration.building.seeds import seed_rows
 from orchestration.last_build import CodeVersions
 
 # Models that share a value of this key of `config.meta` are always rebuilt together.
@@ -242,14 +242,9 @@ def _own_versions(
 
 def _thresholds(manifest: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """The values in the seed of thresholds, by topic and name."""
-    for node in manifest["nodes"].values():
-        if _is_thresholds(node):
-            file = Path(node["root_path"]) / node["original_file_path"]
-            with file.open(newline="", encoding="utf-8") as text:
-                return {
-                    (row["topic"], row["threshold"]): row["value"] for row in csv.DictReader(text)
-                }
-    return {}
+    return {
+        (row["topic"], row["threshold"]): row["value"] for row in seed_rows(manifest, THRESHOLDS)
+    }
 
 
 def _is_thresholds(node: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""dbt in a process of its own, as a stream of events."""
+"""Runs dbt in a child process, and reads its log as a stream of events."""
 
 from __future__ import annotations
 
@@ -157,12 +157,6 @@ class Dbt:
         self.process, self.is_busy = None, False
 
 
-def audiences(project: Path) -> list[str]:
-    """The names of the audiences: dbt can't list the files of a folder itself."""
-    folder = project / "models" / "marts" / "audiences"
-    return sorted(file.stem for file in folder.glob("*.sql"))
-
-
 def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
     """The environment for dbt: the data root alone decides where it writes."""
     inherited: Mapping[str, str] = os.environ
@@ -173,7 +167,6 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(folders.project / "profiles"),
         "DBT_TARGET_PATH": str(folders.target),
         "DBT_LOG_PATH": str(folders.logs),
-        "KLANTBEELD_AUDIENCES": " ".join(audiences(folders.project)),
         # the build plan decides what is rebuilt; each command brings it in its settings
         "KLANTBEELD_REBUILD": "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

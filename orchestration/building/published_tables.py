@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestration.building.seeds import seed_rows
+
 # The name under which dbt attaches the database of the marts.
 PUBLISHED_DATABASE = "published"
 SCHEMA = "marts"
@@ -20,7 +22,7 @@ class PublishedTables:
     `internal` are the tables that only views of the marts read: they are in the database alone.
     `direct_identifiers` are columns that must not be published. `parquet_limits` gives for a view
     the number of rows that some tables may have for it to be written as Parquet. `audiences` are
-    the marts that are written as CSV as well.
+    the names in `audience_memberships` whose members are written as CSV as well.
     """
 
     tables: tuple[str, ...]
@@ -51,7 +53,7 @@ def published_tables(manifest: Mapping[str, Any]) -> PublishedTables:
         for column in source["columns"].values()
         if _is_direct_identifier(column)
     }
-    audiences = sorted(node["alias"] for node in marts if "audiences" in node["fqn"])
+    audiences = sorted(row["audience"] for row in seed_rows(manifest, "audiences"))
     return PublishedTables(
         tuple(tables), tuple(internal), frozenset(identifiers), limits, tuple(audiences)
     )

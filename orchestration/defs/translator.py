@@ -14,11 +14,6 @@ class Translator(DagsterDbtTranslator):
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The description from the YAML; an audience has its own in `config.meta`."""
-        description = dbt_resource_props.get("config", {}).get("meta", {}).get("description")
-        return description or super().get_description(dbt_resource_props)
-
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer: landing, seeds, staging, intermediate or marts."""
         return layer(dbt_resource_props)

@@ -24,10 +24,6 @@ NO_KEY = "has_no_key"
 
 GRAIN = "One row per "
 
-# The folder of audiences, and what each documents in `config.meta`.
-AUDIENCES = "audiences"
-AUDIENCE_TEXTS = ("label_en", "label_nl", "description")
-
 # The folder of the tables that only views of the marts read.
 INTERNAL = "internal"
 
@@ -86,10 +82,6 @@ def _model_problems(
                 f"{name} sets a config that dbt does not know: {suggestion(key, known)}",
             )
 
-    if _is_audience(node):
-        yield from _audience_problems(node)
-        return
-
     description = " ".join(node["description"].split())
     if not description:
         yield Problem(yaml_file, None, f"{name} has no description")
@@ -114,25 +106,6 @@ def _model_problems(
             yield Problem(yaml_file, None, f"{name} is a mart, and its contract is not enforced")
         if node["config"].get("access", node.get("access")) != "public":
             yield Problem(yaml_file, None, f"{name} is a mart, and its access is not public")
-
-
-def _is_audience(node: dict[str, Any]) -> bool:
-    return AUDIENCES in node["fqn"]
-
-
-def _audience_problems(node: dict[str, Any]) -> Iterator[Problem]:
-    """An audience is one file, with its documentation in `config(meta={…})`."""
-    for key in AUDIENCE_TEXTS:
-        if not node["config"]["meta"].get(key):
-            yield Problem(
-                node["original_file_path"], None, f"the audience {node['name']} has no meta.{key}"
-            )
-    if not any(macro.endswith(".audience") for macro in node["depends_on"]["macros"]):
-        yield Problem(
-            node["original_file_path"],
-            None,
-            f"the audience {node['name']} must call {{{{ audience(…) }}}}, which has its key",
-        )
 
 
 def _clock_problems(file: str, code: str, name: str) -> Iterator[Problem]:

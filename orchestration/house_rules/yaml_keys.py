@@ -70,6 +70,10 @@ CONFIGURED = {
     "exposures": "ProjectExposureConfig",
 }
 
+# A longer file must document a single resource.
+LONGEST_FILE = 300
+STILL_LONG = {"models/marts/customers/_customers__models.yml"}
+
 Path_ = tuple["str | int", ...]
 
 
@@ -109,6 +113,10 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
         return
     if root is None:
         return
+    is_long = len(text.splitlines()) > LONGEST_FILE and name not in STILL_LONG
+    if is_long and _resource_count(content) > 1:
+        message = f"a YAML file of more than {LONGEST_FILE} lines must document one resource only"
+        yield Problem(name, None, message)
 
     if name == "dbt_project.yml":
         found = _project_problems(content)
@@ -118,6 +126,10 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
     for path, message in [*_duplicates(root), *found, *_meta_problems(content)]:
         line = next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
         yield Problem(name, line, message)
+
+
+def _resource_count(content: dict[str, Any]) -> int:
+    return sum(len(value) for value in content.values() if isinstance(value, list))
 
 
 class _Loader(yaml.SafeLoader):
@@ -236,7 +248,7 @@ def _meta_problems(content: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]
                     if meta_key not in META_KEYS:
                         message = f"nothing reads the meta key {suggestion(meta_key, META_KEYS)}"
                         yield (*path, key, meta_key), message
-            elif key != "rows":  # a unit test's rows are data, whatever they hold
+            elif key != "rows":  # a unit test's rows are data
                 yield from _meta_problems(value, (*path, key))
     elif isinstance(content, list):
         for number, value in enumerate(content):

@@ -239,9 +239,15 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, table: str, file: Path
     return rows
 
 
-def _write_csv(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
-    """Write all rows in a fixed order, so that equal rows give an equal file."""
+def _write_csv(connection: duckdb.DuckDBPyConnection, audience: str, file: Path) -> None:
+    """Write the members in a fixed order, so that equal members give an equal file."""
     connection.execute(
-        f"copy (select * from {identifier(SCHEMA, table)} order by all) to {literal(str(file))} "
-        "(format csv, header)"
+        f"""
+        copy (
+            select profile_id, customer_id
+            from {identifier(SCHEMA, "audience_memberships")}
+            where audience = {literal(audience)}
+            order by all
+        ) to {literal(str(file))} (format csv, header)
+        """
     )

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from orchestration.building.dbt import audiences
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 
@@ -33,7 +32,6 @@ class Dbt:
                 **os.environ,
                 "KLANTBEELD_DATA": str(self.paths.root),
                 "DBT_PROFILES_DIR": "profiles",
-                "KLANTBEELD_AUDIENCES": " ".join(audiences(PROJECT_DIR)),
                 "DBT_TARGET_PATH": str(target),
                 "DBT_LOG_PATH": str(self.paths.dbt / "logs"),
             },

@@ -1,4 +1,4 @@
-"""Why a profile is in a segment, as `segment_memberships` tells it, against sentences by hand."""
+"""The reasons in `segment_memberships`, against sentences written by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLES = (*FACTS, "marts.segments", "marts.segment_schemes")
 DAY = "2026-03-31"
 
 
-class Telling:
+class Reasons:
     """The SQL of `segment_memberships` as dbt compiled it, on tables in memory."""
 
     def __init__(self, dbt: Dbt) -> None:
@@ -42,19 +42,19 @@ class Telling:
             self.connection.execute(
                 f"insert into {table} values ({', '.join('?' * len(row))})", [*row.values()]
             )
-        (told,) = self.connection.execute(
+        (found,) = self.connection.execute(
             f"select segment, reason, reason_nl from ({self.sql}) where scheme = ?", [scheme]
         ).fetchall()
-        assert told[0] == segment
-        return told[1:]
+        assert found[0] == segment
+        return found[1:]
 
 
 @pytest.fixture(scope="module")
-def telling(empty_warehouse: Dbt) -> Telling:
-    return Telling(empty_warehouse)
+def reasons_of(empty_warehouse: Dbt) -> Reasons:
+    return Reasons(empty_warehouse)
 
 
-TOLD = {
+REASONS = {
     "whole numbers": (
         ("engagement", "regular", {"active_days_90d": 4}),
         ("4 active days in 90", "4 actieve dagen in 90"),
@@ -117,17 +117,17 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("kind", TOLD)
-def test_a_reason_tells_what_decided(telling: Telling, kind: str) -> None:
-    (scheme, segment, features), expected = TOLD[kind]
-    assert telling.reasons(scheme, segment, **features) == expected
+@pytest.mark.parametrize("kind", REASONS)
+def test_a_reason_has_the_values_that_decided(reasons_of: Reasons, kind: str) -> None:
+    (scheme, segment, features), expected = REASONS[kind]
+    assert reasons_of.reasons(scheme, segment, **features) == expected
 
 
 @pytest.mark.parametrize("scheme", read_rules())
-def test_each_segment_has_a_reason_in_both_languages(telling: Telling, scheme: str) -> None:
-    """Of a profile of which nothing is known, too."""
+def test_each_segment_has_a_reason_in_both_languages(reasons_of: Reasons, scheme: str) -> None:
+    """Also for a profile without any known value."""
     for row in read_seed("segment_definitions"):
         if row["scheme"] == scheme:
-            for reason in telling.reasons(scheme, row["segment"]):
+            for reason in reasons_of.reasons(scheme, row["segment"]):
                 assert reason
                 assert "{" not in reason

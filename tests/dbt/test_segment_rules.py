@@ -85,8 +85,8 @@ class Segmenting:
                 )
         found = self.connection.execute(f"from ({self.sql}) order by profile_id")
         columns = [column[0] for column in found.description]
-        told = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        return [{s: RANKS[s, row[s]] for s in RULES} for row in told]
+        ranks = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        return [{s: RANKS[s, row[s]] for s in RULES} for row in ranks]
 
 
 @pytest.fixture(scope="module")
@@ -203,11 +203,11 @@ def test_a_text_that_no_rule_fits_is_found(checking: Checking, empty_warehouse: 
     connection.execute("detach built")
     row = {"profile_id": "p", "as_of_date": "2026-03-31", "latest_funnel_class": "buyer"}
     for name, value in (("occasion", "easter"), ("gender", None), ("market", "the moon")):
-        told = {**row, name: value}
+        known = {**row, name: value}
         connection.execute(
-            f"insert into published.marts.profile_features ({', '.join(told)}) "
-            f"values ({', '.join('?' * len(told))})",
-            list(told.values()),
+            f"insert into published.marts.profile_features ({', '.join(known)}) "
+            f"values ({', '.join('?' * len(known))})",
+            list(known.values()),
         )
     assert connection.execute(file.read_text()).fetchall() == [("market", "the moon")]
 
@@ -325,6 +325,23 @@ def test_a_scheme_without_a_column_is_found_with_the_line_to_add(checking: Check
         "scheme new is no column of profiles; "
         "add to models/marts/customers/_customers__models.yml: "
         '- {name: new, data_type: varchar, description: "It.", constraints: [{type: not_null}]}'
+    ]
+
+
+def test_an_audience_of_what_is_not_there_is_found(checking: Checking) -> None:
+    assert checking.problems(test="audiences_match_segments") == []
+    rules = [
+        "('worth_a_call', 'rfm', 'lost|gone')",
+        "('worth_a_call', 'rmf', 'lost')",
+        "('nobody', 'rfm', 'lost')",
+    ]
+    found = checking.problems(
+        f"insert into audience_rules values {', '.join(rules)}", test="audiences_match_segments"
+    )
+    assert found == [
+        "audience nobody has rules and is not in the seed audiences",
+        "audience worth_a_call takes the scheme rmf, which does not exist",
+        "audience worth_a_call takes the segment gone, which rfm does not have",
     ]
 
 

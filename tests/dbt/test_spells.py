@@ -1,4 +1,4 @@
-"""The history as a slowly changing dimension: the spells are the dates, told shorter."""
+"""The history as a slowly changing dimension: the spells summarize the dates."""
 
 from __future__ import annotations
 

@@ -193,10 +193,10 @@ def test_source_example_becomes_one_session(project: Project) -> None:
     assert project.query(sql) == [("u-1", 2, 1, "funshopper")]
 
 
-def test_audience_example_is_published_as_table_and_csv(project: Project) -> None:
-    sql = "select customer_id from marts.audience_memberships where audience = 'big_spenders'"
+def test_audience_example_is_published_as_rows_and_csv(project: Project) -> None:
+    sql = "select customer_id from marts.audience_memberships where audience = 'new_big_spenders'"
     assert project.query(sql) == [("c-17",)]
-    file = project.folder / "data" / "serving" / "audiences" / "big_spenders.csv"
+    file = project.folder / "data" / "serving" / "audiences" / "new_big_spenders.csv"
     assert file.read_text() == "profile_id,customer_id\ncustomer:c-17,c-17\n"
 
 

@@ -17,7 +17,6 @@ import duckdb
 import pyarrow.parquet
 import pytest
 
-from orchestration.building.dbt import audiences
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.loader import LandedFile, load_files
 from orchestration.paths import PROJECT_DIR, DataPaths
@@ -54,7 +53,6 @@ class DataRoot:
             env={
                 **self.environment(),
                 "DBT_PROFILES_DIR": "profiles",
-                "KLANTBEELD_AUDIENCES": " ".join(audiences(PROJECT_DIR)),
                 "DBT_TARGET_PATH": str(self.paths.dbt / "target"),
                 "DBT_LOG_PATH": str(self.paths.dbt / "logs"),
             },

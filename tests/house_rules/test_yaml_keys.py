@@ -129,6 +129,17 @@ def test_a_misspelt_key_of_the_project(
     assert {problem.file for problem in problems} == {"dbt_project.yml"}
 
 
+def test_long_file_documents_one_resource(project: Path) -> None:
+    file = project / "models" / "marts" / "_models.yml"
+    file.write_text(MODELS + "# more\n" * (300 - len(MODELS.splitlines())))
+    assert yaml_keys.find_problems(project) == []
+    file.write_text(file.read_text() + "# more\n")
+    (problem,) = yaml_keys.find_problems(project)
+    assert "more than 300 lines" in problem.message
+    file.write_text(MODELS[: MODELS.index("unit_tests:")] + "# more\n" * 300)
+    assert yaml_keys.find_problems(project) == []
+
+
 def test_jinja_in_a_value_is_ignored(project: Path) -> None:
     file = project / "models" / "marts" / "_models.yml"
     change(file, "{enforced: true}", """{enforced: "{{ target.name == 'duckdb' }}"}""")

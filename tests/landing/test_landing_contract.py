@@ -28,7 +28,7 @@ sources:
 """
 
 
-def test_a_contract_says_what_lands_where(tmp_path):
+def test_contract_has_schema_columns_and_types(tmp_path):
     write(
         tmp_path,
         source(

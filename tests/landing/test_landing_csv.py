@@ -141,7 +141,7 @@ def test_unknown_columns_are_kept_and_empty_is_missing(shop, bad_row):
     ]
 
 
-def test_the_contract_says_delimiter_and_encoding(shop):
+def test_contract_has_delimiter_and_encoding(shop):
     shop.contracts = [with_csv(delimiter=";", encoding="iso8859-1")]
     shop.put("a.csv", "order_id;ordered_at;note\n1;2024-01-01;caf\xe9, noir\n".encode("latin-1"))
     assert shop.land_one().rows_landed == 1
@@ -155,7 +155,7 @@ def test_gzip_of_several_members_is_one_file(shop):
 
 
 @pytest.mark.parametrize("bad_row", ["", "x\n"])
-def test_a_very_long_value_is_taken(shop, bad_row):
+def test_very_long_value_lands(shop, bad_row):
     text = "n" * 5_000_000
     shop.put("a.csv", f"{HEADER}1,2024-01-01,1,{text}\n{bad_row}")
     assert shop.land_one().rows_landed == 1
@@ -163,7 +163,7 @@ def test_a_very_long_value_is_taken(shop, bad_row):
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_a_clean_file_needs_no_reading_in_python(shop, monkeypatch, newline):
+def test_clean_file_is_read_by_duckdb_alone(shop, monkeypatch, newline):
     monkeypatch.setattr(csv_file, "_as_python_reads", lambda *_: pytest.fail("read in Python"))
     rows = '1,2024-01-01,1,"a ""b"",\nc"\n2,2024-01-01,,"\n"'
     shop.put("a.csv", (HEADER + rows).replace("\n", newline))

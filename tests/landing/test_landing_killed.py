@@ -62,7 +62,7 @@ def assert_whole(shop: Shop) -> None:
 
 
 @pytest.mark.slow
-def test_killed_anywhere_it_ends_the_same(tmp_path):
+def test_killed_landing_ends_like_an_undisturbed_one(tmp_path):
     undisturbed, killed = Shop(tmp_path / "a"), Shop(tmp_path / "b")
     fill(undisturbed)
     killed.paths.root.mkdir()

@@ -23,7 +23,7 @@ def touch(path, by_ns=1_000_000_000):
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + by_ns))
 
 
-def test_tables_are_there_when_nothing_has_landed(shop):
+def test_tables_exist_before_anything_landed(shop):
     shop.contracts = load_contracts(PROJECT_DIR / "models" / "staging")
     assert shop.land() == []
     tables = set(shop.query("select schema_name, table_name from duckdb_tables()"))
@@ -47,7 +47,7 @@ def test_tables_are_there_when_nothing_has_landed(shop):
     ]
 
 
-def test_a_contract_that_grew_gains_columns_and_widens(shop):
+def test_grown_contract_adds_and_widens_columns(shop):
     shop.put("a.csv", ONE)
     shop.land()
     columns = tuple(
@@ -63,14 +63,14 @@ def test_a_contract_that_grew_gains_columns_and_widens(shop):
     ]
 
 
-def test_a_contract_that_no_longer_holds_what_landed_is_an_error(shop):
+def test_contract_that_narrows_a_column_is_an_error(shop):
     shop.land()
     shop.contracts = [replace(ORDERS, columns=(Column("note", "DATE"),))]
     with pytest.raises(ContractError, match="source shop, table orders, column note"):
         shop.land()
 
 
-def test_a_row_says_where_it_came_from(shop):
+def test_row_has_load_id_file_and_time(shop):
     shop.put("2024/01/a.csv", ONE)
     shop.land()
     assert shop.orders("_load_id, _file, cast(_loaded_at as varchar)") == [
@@ -81,7 +81,7 @@ def test_a_row_says_where_it_came_from(shop):
     ]
 
 
-def test_a_file_is_taken_once(shop):
+def test_file_lands_once(shop):
     path = shop.put("a.csv", ONE)
     assert len(shop.land()) == 1
     assert shop.land() == []
@@ -91,7 +91,7 @@ def test_a_file_is_taken_once(shop):
     assert shop.ledger("mtime_ns") == [(path.stat().st_mtime_ns,)]
 
 
-def test_the_glance_alone_settles_what_was_seen_before(shop, monkeypatch):
+def test_known_size_and_time_skip_the_checksum(shop, monkeypatch):
     path = shop.put("a.csv", ONE)
     shop.land()
     touch(path)
@@ -127,7 +127,7 @@ def test_load_ids_follow_the_names_of_the_files(shop):
     assert shop.ledger("load_id") == [(1,), (2,), (3,), (4,), (5,)]
 
 
-def test_a_failed_file_is_tried_again_only_when_it_or_its_contract_changed(shop):
+def test_failed_file_is_retried_when_it_or_its_contract_changed(shop):
     path = shop.put("a.csv", "ident,ordered_at\n1,2024-01-01\n")
     assert [r.status for r in shop.land()] == ["failed"]
     assert shop.land() == []
@@ -157,7 +157,7 @@ def test_replaced_or_removed_file_is_no_longer_failed(shop):
     assert failed_files(shop.paths) == []
 
 
-def test_a_contract_change_does_not_take_what_landed_again(shop):
+def test_contract_change_does_not_land_files_again(shop):
     shop.put("a.csv", ONE)
     shop.land()
     shop.contracts = [replace(ORDERS, columns=(*ORDERS.columns, Column("x", "DATE")))]
@@ -204,7 +204,7 @@ def test_folder_without_a_contract_is_ignored(shop):
     "name",
     ["it's [1]*?.csv", "it's [1]*?.parquet", "[!x].csv", "\u20ac,{a}.ndjson.gz"],
 )
-def test_any_file_name_will_do(shop, name):
+def test_any_file_name_lands(shop, name):
     # what the name would match if it were taken for a pattern
     other = name.replace("[1]*?", "1xy").replace("[!x]", "y").replace("{a}", "a")
     for order, file in enumerate([name, other]):
@@ -224,14 +224,14 @@ def test_any_file_name_will_do(shop, name):
     ]
 
 
-def test_a_data_root_that_looks_like_a_pattern_will_do(tmp_path):
+def test_data_root_may_look_like_a_pattern(tmp_path):
     shop = Shop(tmp_path / "[a]")
     shop.put("a.csv", ONE + "bad\n")
     shop.put_parquet("b.parquet", "select 2 as order_id, date '2024-01-01' as ordered_at")
     assert [r.rows_landed for r in shop.land()] == [1, 1]
 
 
-def test_a_name_that_is_not_text_is_ignored(shop):
+def test_file_name_that_is_not_utf8_is_ignored(shop):
     path = shop.put("a.csv", ONE)
     os.rename(path, os.fsencode(path.parent) + b"/\xff.csv")  # noqa: PTH104
     (result,) = shop.land()
@@ -271,7 +271,7 @@ def test_parquet_columns_are_matched_and_the_others_kept(shop):
     assert shop.orders("order_id, _extra") == [("1", '{"It\'s":[1,2]}'), ("2", None)]
 
 
-def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_time(shop, monkeypatch):
+def test_file_that_changes_while_read_waits_for_the_next_run(shop, monkeypatch):
     path = shop.put("a.csv", ONE)
     read = loader.csv_file.read
 
@@ -307,7 +307,7 @@ def test_rows_that_do_not_add_up_fail_the_file(shop, monkeypatch, suffix):
     assert (shop.orders(), shop.rejects()) == ([], [])
 
 
-def test_a_file_that_can_not_be_opened_is_tried_each_time_and_told_once(shop, monkeypatch):
+def test_unopenable_file_is_retried_and_recorded_once(shop, monkeypatch):
     shop.put("a.csv", ONE)
 
     def refuse(_):
@@ -331,7 +331,7 @@ def test_many_files_are_logged_together(shop):
     assert shop.log[1].startswith("shop/orders: 60 files, 60 rows, 1 rejected in")
 
 
-def test_nothing_of_a_row_is_logged_or_put_in_a_reason(shop):
+def test_no_text_of_a_row_is_logged_or_in_a_reason(shop):
     secret = "jan@example.nl"
     shop.put("a.csv", f'{HEADER}{secret},{secret},{secret},{secret}\n{secret}\n"{secret}" x,,,\n')
     shop.put("b.csv", f'{HEADER}{secret},,"{secret}\n')
@@ -343,7 +343,7 @@ def test_nothing_of_a_row_is_logged_or_put_in_a_reason(shop):
     assert secret not in said
 
 
-def test_a_warehouse_that_can_not_be_written_is_no_files_fault(shop):
+def test_unwritable_warehouse_fails_no_file(shop):
     shop.put("a.csv", ONE)
     shop.paths.warehouse_dir.mkdir(parents=True)
     shop.paths.warehouse.write_bytes(b"not a database" * 1000)

@@ -65,7 +65,7 @@ def test_each_file_has_its_own_load(shop, readings):
     ]
 
 
-def test_a_row_that_does_not_fit_is_its_own_files(shop, readings):
+def test_rejected_row_belongs_to_its_own_file(shop, readings):
     put(shop, "a.parquet", "1", "", "2")
     put(shop, "b.parquet", "3")
     put(shop, "c.parquet", "", "")
@@ -123,7 +123,7 @@ def test_files_that_differ_in_types_are_read_apart(shop, readings, more):
         assert shop.orders("_extra") == ['{"unknown":1}', '{"unknown":1.5}', '{"unknown":"2"}']
 
 
-def test_a_column_of_the_files_is_not_taken_for_their_number(shop):
+def test_column_named_file_index_is_kept_apart(shop):
     put(shop, "a.parquet", "1", more=", 1 as file_index")
     put(shop, "b.parquet", "2", more=", 0 as file_index")
     shop.land()
@@ -139,7 +139,7 @@ def test_an_empty_text_in_any_of_the_files_is_missing(shop, readings):
     assert shop.orders("note") == ["x", None]
 
 
-def test_rows_that_add_up_only_together_do_not_pass(shop, monkeypatch):
+def test_counts_must_add_up_for_each_file_of_a_batch(shop, monkeypatch):
     put(shop, "a.parquet", "1", "2")
     put(shop, "b.parquet", "3")
     read = loader.parquet_file.read
@@ -153,7 +153,7 @@ def test_rows_that_add_up_only_together_do_not_pass(shop, monkeypatch):
     assert [load_id for _, load_id, _ in landed(shop)] == [1, 1, 2]
 
 
-def test_a_batch_is_bounded_and_other_formats_stand_alone(shop, readings, monkeypatch):
+def test_batch_has_a_limit_and_only_parquet_files(shop, readings, monkeypatch):
     for i in range(5):
         put(shop, f"{i}.parquet", str(i))
     shop.put("2.csv", "order_id,ordered_at\ncsv,2024-01-01\n")
@@ -163,7 +163,7 @@ def test_a_batch_is_bounded_and_other_formats_stand_alone(shop, readings, monkey
     assert [order_id for order_id, *_ in landed(shop)] == ["0", "1", "csv", "2", "3", "4"]
 
 
-def test_large_files_stand_alone(shop, readings, monkeypatch):
+def test_large_files_are_read_alone(shop, readings, monkeypatch):
     for i in range(3):
         put(shop, f"{i}.parquet", str(i))
     monkeypatch.setattr(loader, "BATCH_BYTES", 10)
@@ -171,7 +171,7 @@ def test_large_files_stand_alone(shop, readings, monkeypatch):
     assert readings == [1, 1, 1]
 
 
-def test_a_file_that_changes_meanwhile_is_left_and_the_others_are_not(shop, monkeypatch):
+def test_file_that_changes_meanwhile_is_left_out_of_its_batch(shop, monkeypatch):
     for i in range(4):
         put(shop, f"{i}.parquet", str(i))
     path = shop.paths.landing / "shop/orders/2.parquet"

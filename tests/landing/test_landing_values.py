@@ -65,7 +65,7 @@ def put(shop, suffix: str, column: str, text: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
 @pytest.mark.parametrize(("column", "text", "value"), GOOD)
-def test_a_value_that_fits_is_taken(shop, suffix, column, text, value):
+def test_value_that_fits_lands(shop, suffix, column, text, value):
     put(shop, suffix, column, text)
     assert shop.land_one().rows_landed == 1
     assert shop.orders(column) == [value]
@@ -119,7 +119,7 @@ def test_a_value_that_does_not_fit_is_rejected_with_its_reason(shop, suffix, col
         ("ordered_at", "date '2024-01-01'", datetime(2024, 1, 1)),
     ],
 )
-def test_parquets_types_become_the_contracts(shop, column, sql, value):
+def test_parquet_types_become_those_of_the_contract(shop, column, sql, value):
     row = {"order_id": "'1'", "ordered_at": "timestamp '2024-01-01'"} | {column: sql}
     shop.put_parquet("a.parquet", "select " + ", ".join(f"{v} as {k}" for k, v in row.items()))
     assert shop.land_one().rows_landed == 1
@@ -143,7 +143,7 @@ def test_parquets_types_become_the_contracts(shop, column, sql, value):
         ("order_id", "'\\xFF'::blob", "is not readable text"),
     ],
 )
-def test_parquets_values_that_do_not_fit_are_rejected(shop, column, sql, reason):
+def test_parquet_values_that_do_not_fit_are_rejected(shop, column, sql, reason):
     good = {"order_id": "'1'", "ordered_at": "timestamp '2024-01-01'"}
     kind = f"typeof({sql})"
     row = good | {column: sql}
@@ -171,7 +171,7 @@ def test_a_parquet_reject_keeps_row_number_and_row(shop):
 
 
 @pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
-def test_an_empty_text_is_a_missing_one(shop, suffix):
+def test_empty_text_is_missing(shop, suffix):
     content = {
         "csv": 'order_id,ordered_at,note\n1,2024-01-01,""\n"",2024-01-01,x\n',
         "ndjson": '{"order_id": "1", "ordered_at": "2024-01-01", "note": ""}\n'

@@ -26,7 +26,7 @@ sys.exit(main(sys.argv[2:]))
 
 @dataclass(frozen=True)
 class Shop:
-    """A project and a data root of its own."""
+    """A project with its own data root."""
 
     project: Path
     paths: DataPaths
@@ -57,7 +57,7 @@ class Shop:
 
 PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "profiles", "dbt_project.yml")
 
-# those of the real project that the tiny one goes by
+# macros of the real project that the tiny one uses
 MACROS = ("generate_schema_name", "is_rebuilt", "should_full_refresh", "existing_relation")
 
 

@@ -46,7 +46,7 @@ def webhook() -> Iterator[Webhook]:
     server.server_close()
 
 
-def test_alert_says_run_step_and_reason(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alert_has_run_step_and_reason(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WEBHOOK_VARIABLE, webhook.url)
     text = alert_text(run_id="abc", step="dbt_models", reason="test `x` found 3 rows.")
     assert send_alert(text) is None
@@ -61,14 +61,14 @@ def test_no_webhook_no_alert(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/nobody", "ftp://example.org", "nonsense"])
-def test_webhook_that_is_no_use_is_said_and_raises_nothing(
+def test_unusable_webhook_is_reported_without_raising(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(WEBHOOK_VARIABLE, url)
     assert send_alert("anything")
 
 
-def test_webhook_that_refuses_is_said(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_webhook_error_is_reported(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     webhook.answer = 500
     monkeypatch.setenv(WEBHOOK_VARIABLE, webhook.url)
     assert "500" in (send_alert("anything") or "")

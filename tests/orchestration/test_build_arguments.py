@@ -31,7 +31,7 @@ def test_full_refresh_selection_and_vars_reach_dbt() -> None:
     ]
 
 
-def test_excluded_nodes_take_no_tests_of_others_along() -> None:
+def test_excluded_nodes_keep_the_tests_of_others() -> None:
     assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"])[1:] == [
         "--exclude",
         "resource_type:unit_test",
@@ -53,7 +53,7 @@ def test_other_vars_have_another_target() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "  "])
-def test_no_vars(text: str | None) -> None:
+def test_empty_text_gives_no_vars(text: str | None) -> None:
     assert parse_vars(text, KNOWN) == {}
 
 
@@ -69,7 +69,7 @@ def test_vars_are_yaml() -> None:
         ("{a: [", "not YAML"),
     ],
 )
-def test_vars_that_would_change_nothing_are_refused(text: str, message: str) -> None:
+def test_unknown_or_malformed_vars_are_refused(text: str, message: str) -> None:
     with pytest.raises(KlantbeeldError, match=message):
         parse_vars(text, KNOWN)
 

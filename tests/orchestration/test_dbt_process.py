@@ -17,7 +17,7 @@ while True:
 
 
 @pytest.mark.timeout(30)
-def test_closing_breaks_off_what_nobody_listens_to(
+def test_close_kills_a_command_without_a_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such as when the terminal that a refresh speaks to is gone."""

@@ -140,10 +140,7 @@ ENGAGEMENT = """
     where scheme = 'engagement'
     order by all
 """
-AUDIENCE = """{{ config(meta={'label_en': 'Again', 'label_nl': 'Weer', 'description': 'Bought.'}) }}
-
-{{ audience("order_count > 1") }}
-"""
+CONDITION = "{% macro audience_repeat_buyers() %}order_count > 1{% endmacro %}"
 
 
 @dataclass(frozen=True)
@@ -169,9 +166,14 @@ def changed(refreshed: Shop) -> Changed:
         assert rules.count(rule) == 1
         rules = rules.replace(rule, other)
     seed.write_text(rules)
-    (refreshed.project / "models" / "marts" / "audiences" / "repeat_buyers.sql").write_text(
-        AUDIENCE
-    )
+    with (seed.parent / "audiences.csv").open("a") as audiences:
+        audiences.write("repeat_buyers,Again,Weer,Bought more than once,\n")
+        audiences.write("by_email,By e-mail,Per e-mail,Bought more than once,email\n")
+    with (seed.parent / "audience_rules.csv").open("a") as audience_rules:
+        audience_rules.write("by_email,lifecycle,repeat|loyal\n")
+    condition = refreshed.project / "macros" / "audiences" / "repeat_buyers.sql"
+    condition.parent.mkdir()
+    condition.write_text(CONDITION)
     refresh(refreshed)
     return before
 
@@ -190,29 +192,31 @@ def test_a_threshold_changes_its_segments_and_version_and_nothing_else(changed: 
         assert served(changed.shop, query) == changed.untouched[name], name
 
 
-def test_an_audience_is_one_file(changed: Changed) -> None:
+@pytest.mark.parametrize(
+    ("audience", "condition"),
+    [
+        ("repeat_buyers", "order_count > 1"),
+        ("by_email", "lifecycle in ('repeat', 'loyal') and contact_channel = 'email'"),
+    ],
+)
+def test_an_audience_is_rows_or_a_condition(
+    changed: Changed, audience: str, condition: str
+) -> None:
     shop = changed.shop
     members = served(
         shop,
-        "select profile_id, customer_id from marts.profiles where order_count > 1"
-        " order by profile_id",
+        f"select profile_id, customer_id from marts.profiles where {condition} order by profile_id",
     )
     assert members
-    assert members == served(shop, "select * from marts.repeat_buyers order by profile_id")
     assert members == served(
         shop,
         "select profile_id, customer_id from marts.audience_memberships"
-        " where audience = 'repeat_buyers' order by profile_id",
+        f" where audience = '{audience}' order by profile_id",
     )
-    with (shop.paths.serving / "audiences" / "repeat_buyers.csv").open() as text:
+    with (shop.paths.serving / "audiences" / f"{audience}.csv").open() as text:
         header, *rows = csv.reader(text)
     assert header == ["profile_id", "customer_id"]
     assert [tuple(row) for row in rows] == members
-    # an asset that the memberships and the serving file wait for
-    graph = build_definitions(Project.load(shop.paths, shop.project)).resolve_asset_graph()
-    (key,) = (k for k in graph.materializable_asset_keys if k.path[-1] == "repeat_buyers")
-    children = {child.path[-1] for child in graph.get(key).child_keys}
-    assert {"audience_memberships", "serving"} <= children
 
 
 def test_a_blocking_test_keeps_what_is_published(refreshed: Shop) -> None:

@@ -32,7 +32,7 @@ def segments(label: str, hue: str = "#112233") -> str:
     """
 
 
-def test_empty_database_gives_a_friendly_page() -> None:
+def test_empty_database_gives_a_page_without_data() -> None:
     page = render(database(), {})
     assert "There is no data yet" in page
     assert page.count("No data") >= 4
@@ -47,7 +47,7 @@ def test_segments_have_both_labels_and_their_figures() -> None:
     assert "1\u202f234\u202f567" in page
 
 
-def test_schemes_have_labels_and_stand_in_their_order() -> None:
+def test_schemes_have_labels_and_are_in_order() -> None:
     sizes = """
     create table marts.segment_sizes as
     select scheme, 'all' as segment, date '2026-01-01' as as_of_date,
@@ -75,12 +75,12 @@ def test_everything_is_escaped() -> None:
     assert "display:none" not in page
 
 
-def test_page_asks_nothing_of_any_network() -> None:
+def test_page_loads_nothing_from_a_network() -> None:
     page = render(database(SIZES, segments("Champions")), FACTS)
     assert not re.search(r"(src|href)\s*=|url\(|@import|<script|<link|https?://", page)
 
 
-def test_quality_says_what_failed() -> None:
+def test_quality_lists_what_failed() -> None:
     page = render(
         database(
             """
@@ -95,12 +95,12 @@ def test_quality_says_what_failed() -> None:
     assert re.search(r'class="n bad">failed', page)
 
 
-def test_a_colour_is_a_colour() -> None:
+def test_invalid_colour_becomes_grey() -> None:
     assert colour("#A1b2C3") == "#A1b2C3"
     assert colour("red") == colour(None) == colour("#12345678") == "#7d8590"
 
 
-def test_titles() -> None:
+def test_code_becomes_a_title() -> None:
     assert [title("rfm"), title("shopping_style")] == ["RFM", "Shopping style"]
 
 

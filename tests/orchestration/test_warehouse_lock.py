@@ -31,7 +31,7 @@ def hold(path: Path, seconds: float) -> subprocess.Popen[str]:
     return process
 
 
-def test_waits_and_says_for_whom(tmp_path: Path) -> None:
+def test_waits_and_names_the_holder(tmp_path: Path) -> None:
     path, said = tmp_path / "lock", []
     holder = hold(path, 1.0)
     assert is_locked(path)

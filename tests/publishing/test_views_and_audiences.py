@@ -39,7 +39,7 @@ def publish_view(marts: Path, serving: Path, most: int = ROWS) -> Published:
     return replace_published(marts, serving, published)
 
 
-def test_a_view_can_be_asked_and_is_written_as_parquet(marts: Path, serving: Path) -> None:
+def test_view_is_readable_and_written_as_parquet(marts: Path, serving: Path) -> None:
     with_view(marts, 990)
     assert publish_view(marts, serving).rows[VIEW] == 10
     with duckdb.connect(str(serving / "klantbeeld.duckdb"), read_only=True) as connection:
@@ -48,9 +48,7 @@ def test_a_view_can_be_asked_and_is_written_as_parquet(marts: Path, serving: Pat
     assert [int(row[0]) for row in asked] == list(range(990, 1000))
 
 
-def test_a_view_is_written_anew_where_its_question_or_a_table_changed(
-    marts: Path, serving: Path
-) -> None:
+def test_view_is_rewritten_when_its_sql_or_a_table_changed(marts: Path, serving: Path) -> None:
     with_view(marts, 990)
     publish_view(marts, serving)
     assert publish_view(marts, serving).replaced == ()
@@ -64,13 +62,13 @@ def test_a_view_is_written_anew_where_its_question_or_a_table_changed(
     )
 
 
-def test_a_view_that_grew_too_large_is_a_question_only(marts: Path, serving: Path) -> None:
+def test_view_over_the_limit_has_no_parquet_file(marts: Path, serving: Path) -> None:
     with_view(marts, 990)
     publish_view(marts, serving)
 
     published = publish_view(marts, serving, most=ROWS - 1)
 
-    # nobody counted
+    # the rows of the view are not counted
     assert VIEW not in published.rows
     assert manifest_of(serving)["tables"][VIEW]["rows"] is None
     assert not (serving / FILE).exists()
@@ -82,29 +80,50 @@ def test_a_view_that_grew_too_large_is_a_question_only(marts: Path, serving: Pat
 def with_audience(marts: Path, members: range) -> None:
     run(
         marts,
-        "create or replace table worth_a_call as select i::varchar as profile_id "
-        f"from range({members.start}, {members.stop}) as numbers(i) order by md5(i::varchar)",
+        f"""
+        create or replace table audience_memberships as
+        select
+            unnest(['worth_a_call', 'another']) as audience,
+            i::varchar as profile_id,
+            null::varchar as customer_id
+        from range({members.start}, {members.stop}) as numbers(i)
+        order by md5(i::varchar)
+        """,
     )
 
 
 def publish_audience(marts: Path, serving: Path) -> Published:
-    published = PublishedTables((*TABLES, "worth_a_call"), audiences=("worth_a_call",))
+    audiences = ("worth_a_call", "nobody")
+    published = PublishedTables((*TABLES, "audience_memberships"), audiences=audiences)
     return replace_published(marts, serving, published)
 
 
-def test_an_audience_is_a_file_for_programs_that_send(marts: Path, serving: Path) -> None:
+def test_audience_is_written_as_csv(marts: Path, serving: Path) -> None:
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
     with (serving / "audiences" / "worth_a_call.csv").open(newline="") as text:
         rows = list(csv.reader(text))
-    assert rows == [["profile_id"], *([name] for name in sorted(map(str, range(1, 30))))]
+    assert rows == [
+        ["profile_id", "customer_id"],
+        *([name, ""] for name in sorted(map(str, range(1, 30)))),
+    ]
 
 
-def test_an_equal_audience_is_left_untouched(marts: Path, serving: Path) -> None:
+def test_an_audience_without_members_is_a_file_with_a_header(marts: Path, serving: Path) -> None:
+    with_audience(marts, range(1, 30))
+    publish_audience(marts, serving)
+    assert (serving / "audiences" / "nobody.csv").read_text() == "profile_id,customer_id\n"
+
+
+def test_equal_audience_replaces_nothing(marts: Path, serving: Path) -> None:
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
     before = snapshot(serving)["audiences/worth_a_call.csv"]
-    run(marts, "create or replace table worth_a_call as from worth_a_call order by profile_id desc")
+    run(
+        marts,
+        "create or replace table audience_memberships as "
+        "from audience_memberships order by profile_id desc",
+    )
     publish_audience(marts, serving)
     assert snapshot(serving)["audiences/worth_a_call.csv"] == before
 
@@ -112,10 +131,10 @@ def test_an_equal_audience_is_left_untouched(marts: Path, serving: Path) -> None
     assert "audiences/worth_a_call.csv" in publish_audience(marts, serving).replaced
 
 
-def test_an_audience_that_left_the_project_vanishes(marts: Path, serving: Path) -> None:
+def test_audience_that_left_the_project_is_removed(marts: Path, serving: Path) -> None:
     with_audience(marts, range(1, 30))
     publish_audience(marts, serving)
-    run(marts, "drop table worth_a_call")
+    run(marts, "drop table audience_memberships")
     replace_published(marts, serving, PUBLISHED)
     assert not list((serving / "audiences").iterdir())
     assert "audiences/worth_a_call.csv" not in manifest_of(serving)["files"]

@@ -174,8 +174,8 @@ select
     best.occasion,
     coalesce(best.order_count, 0) as occasion_order_count_730d,
     coalesce(best.order_count, 0) / cast(totals.order_count as double) as occasion_order_share_730d,
-    -- how many times as often as on any day: chance would give its window's share of the year, or of the days since the
-    -- first order where these are fewer, or else whoever came first in December would buy for Christmas
+    -- the share of the orders, divided by the share that chance would give: that of the window in a year, or in the
+    -- days since the first order if these are fewer; or a first order in December would always be for Christmas
     coalesce(best.order_count * totals.day_count / cast(totals.order_count * best.window_days as double), 0)
         as occasion_lift_730d,
     totals.gift_order_count / cast(totals.order_count as double) as gift_order_share_730d,

@@ -1,7 +1,15 @@
-{{ config(meta={
-    'label_en': 'Worth a call',
-    'label_nl': 'Een telefoontje waard',
-    'description': 'Customers of value who are about to leave'
-}) }}
+with
 
-{{ audience("value_tier in ('top', 'high', 'middle') and lifecycle in ('at_risk', 'lapsed')") }}
+members as (
+
+    select
+        profile_id,
+        customer_id
+
+    from {{ ref('audience_memberships') }}
+
+    where audience = 'worth_a_call'
+
+)
+
+select * from members

@@ -38,7 +38,7 @@ sessions as (
 
 ),
 
--- who are late is told by the refresh in which they come; a rebuild knows of none
+-- late events are counted in the run in which they land; a rebuild has none
 windows as (
 
     select * from {{ ref('int_session_windows_this_run') }}

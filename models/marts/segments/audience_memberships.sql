@@ -1,5 +1,11 @@
 with
 
+profiles as (
+
+    select * from {{ ref('profiles') }}
+
+),
+
 latest_date as (
 
     select as_of_date from {{ ref('int_as_of_dates') }}
@@ -10,18 +16,21 @@ latest_date as (
 
 members as (
 
-    {% for name in audiences() %}
+    {% for audience in audiences() %}
     select
-        '{{ name }}' as audience,
+        '{{ audience.name }}' as audience,
         profile_id,
         customer_id
-    from {{ ref(name) }}
+    from profiles
+    where
+        {{ audience.conditions | join('\n        and ') }}
     union all
     {% endfor %}
     select
         cast(null as {{ dbt.type_string() }}) as audience,
-        cast(null as {{ dbt.type_string() }}) as profile_id,
-        cast(null as {{ dbt.type_string() }}) as customer_id
+        profile_id,
+        customer_id
+    from profiles
     where 1 = 0
 
 )

@@ -1,6 +1,6 @@
 {{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'int_orders'}}}) }}
 
--- An order in a currency without a rate would vanish from every total: put its rate into `exchange_rates`.
+-- An order in a currency without a rate would be missing from every total.
 select
     order_currency,
     order_date,

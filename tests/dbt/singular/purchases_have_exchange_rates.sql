@@ -1,6 +1,6 @@
 {{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'int_purchases'}}}) }}
 
--- A purchase in a currency without a rate would vanish from its session's revenue.
+-- A purchase in a currency without a rate would be missing from the revenue of its session.
 select
     currency,
     cast(session_started_at as date) as session_date,

@@ -1,7 +1,7 @@
 {{ config(meta={'shows_rows': true, 'dagster': {'ref': {'name': 'sessions'}}}) }}
 
--- These tables are joined by their sessions: one that lacks a session would drop it in silence. When they
--- began is added up besides, or an old session that stayed would make up for a new one that is missing.
+-- These tables are inner joined on the session, so a session that one of them lacks would disappear without an error.
+-- The sum of the start times is compared as well as the count, because a leftover session could offset a missing one.
 with
 
 counted as (
