@@ -229,7 +229,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
             "customer_id": "answered_instead",
             "survey": "csat",
             "score": Decimal(3),
-            "answered_at": _at(-60 * DAY),
+            "answered_at": _at(40 * DAY),
         },
     ),
     ("shop.survey_responses", MOTIVE, {"answer": "quality"}),
@@ -238,7 +238,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
         CONTACT,
         {
             "customer_id": "called_instead",
-            "opened_at": _at(-60 * DAY),
+            "opened_at": _at(40 * DAY),
             "effort_score": 9,
             "cost": Decimal(50),
         },
