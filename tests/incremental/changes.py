@@ -59,16 +59,19 @@ def _line(order_id: str, **values: Any) -> Row:
     } | values
 
 
+LINKING = _event("8", "e", 5, "purchase", order_id="unlinked", product_id="x")
+# As many as make a product's alternatives a kind of attention.
+OTHER_HATS = ("q", "q2", "q3", "q4")
 EVENTS = [
     # only this visitor views a product that changes
     _event("1", "a", 0, "product_view", product_id="p"),
-    _event("2", "a", 1, "product_view", product_id="q"),
+    *(_event(f"2{q}", "a", 1, "product_view", product_id=q) for q in OTHER_HATS),
     _event("3", "b", 5, "purchase", order_id="named", product_id="x"),
     _event("4", "b", 10, "cart_add", product_id="y"),
     _event("5", "c", 20, "log_in", customer_id="k"),
     _event("6", "c", 30, "page_view"),
     _event("7", "d", 0, "page_view"),
-    _event("8", "e", 5, "purchase", order_id="unlinked", product_id="x"),
+    LINKING,
     _event("9", "e", 6, "offer_click"),
     # later than all that changes, so that as_of does not
     _event("10", "z", 90 * DAY, "page_view"),
@@ -164,7 +167,7 @@ SHOP: Rows = [
     ("shop.order_lines", LINE),
     ("shop.order_lines", LINE_OF_PRODUCT),
     ("shop.products", PRODUCT),
-    ("shop.products", PRODUCT | {"product_id": "q", "subcategory": "hats"}),
+    *(("shop.products", PRODUCT | {"product_id": q, "subcategory": "hats"}) for q in OTHER_HATS),
     ("shop.products", UNSEEN),
     ("shop.products", UNSEEN_TOO),
     ("shop.customers", CUSTOMER),
@@ -387,7 +390,7 @@ SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
     # an order is no longer in a session
     (
         [("shop.orders", _order("unlinked", 4 * DAY, customer_id="unlinked"))],
-        [("shop.events", EVENTS[7] | {"event_name": "product_view"})],
+        [("shop.events", LINKING | {"event_name": "product_view"})],
     ),
 ]
 

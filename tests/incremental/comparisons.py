@@ -51,7 +51,8 @@ class Blinded:
         (statement,) = (s for s in replay.incremental_statements if self._is_in(s))
         found = _SELECTED.search(statement.sql)
         assert found, f"{self.node} does not create a table"
-        whole, rest = found[1], self._without_column(found[1])
+        whole = replay.looked_up(found[1])
+        rest = self._without_column(whole)
         return bool(
             replay.rows(
                 f"with whole as materialized {whole}, rest as materialized {rest} "

@@ -339,14 +339,15 @@ class Replay:
         columns = [column[0] for column in found.description[1:]]
         return [f"{name} {row[0]}{_shown(columns, row[1:])}" for row in sorted(rows, key=str)]
 
-    def _looked_up(self, sql: str) -> str:
+    def looked_up(self, sql: str) -> str:
+        """The statement with the constants that the macros in `LOOKED_UP` find now."""
         return MARK.sub(lambda mark: self._macros(f"unmarked_{mark[1]}", *json.loads(mark[2])), sql)
 
     def run(self, statements: Sequence[Statement]) -> None:
         """Run statements, with the constants in them looked up."""
         for statement in statements:
             try:
-                self.connection.execute(self._looked_up(statement.sql))
+                self.connection.execute(self.looked_up(statement.sql))
             except duckdb.Error as error:
                 raise AssertionError(f"{statement.node} fails: {error}") from error
 
