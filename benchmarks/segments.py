@@ -29,16 +29,13 @@ PARTS = {
     ),
     "segments": (
         "models/intermediate/features/",
-        "models/marts/customers/profile_features.sql",
-        "models/marts/customers/customer_scores.sql",
+        "models/marts/features/",
         "models/marts/internal/profile_segments.sql",
     ),
     # profiles, sizes, transitions and other tables that aggregate the segments
     "counts": (
-        "models/marts/customers/customer_rfm.sql",
-        "models/marts/customers/profiles.sql",
-        "models/marts/segments/segment",
-        "models/marts/segments/audience",
+        "models/marts/customers/",
+        "models/marts/segments/",
         "models/marts/audiences/",
     ),
 }

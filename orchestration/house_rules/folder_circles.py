@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.house_rules.problem import Problem
 
-KINDS = ("macro", "seed")
+KINDS = ("model", "macro", "seed")
 
 # From a folder to one that it uses, with a file of each as the example.
 Edges = dict[tuple[str, str], tuple[str, str]]

@@ -72,7 +72,6 @@ CONFIGURED = {
 
 # A longer file must document a single resource.
 LONGEST_FILE = 300
-STILL_LONG = {"models/marts/customers/_customers__models.yml"}
 
 Path_ = tuple["str | int", ...]
 
@@ -113,8 +112,7 @@ def _file_problems(project_dir: Path, file: Path) -> Iterator[Problem]:
         return
     if root is None:
         return
-    is_long = len(text.splitlines()) > LONGEST_FILE and name not in STILL_LONG
-    if is_long and _resource_count(content) > 1:
+    if len(text.splitlines()) > LONGEST_FILE and _resource_count(content) > 1:
         message = f"a YAML file of more than {LONGEST_FILE} lines must document one resource only"
         yield Problem(name, None, message)
 

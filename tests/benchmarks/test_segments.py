@@ -12,7 +12,7 @@ def test_part_contains_its_models_and_their_tests():
             },
             "model.k.profile_features": {
                 "resource_type": "model",
-                "original_file_path": "models/marts/customers/profile_features.sql",
+                "original_file_path": "models/marts/features/profile_features.sql",
             },
             "model.k.orders": {
                 "resource_type": "model",

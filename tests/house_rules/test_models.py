@@ -157,6 +157,7 @@ EXPECTED = {
     "in_no_layer": "is in no stage",
     "in_no_stage": "is in no stage",
     "seed labels": "may not read mart_good",
+    "models/staging/raw uses models/marts": "a circle of folders: models/",
     "macros/two uses macros/one": "a circle of folders: macros/",
     "seeds/labels uses seeds/schemes": "a circle of folders: seeds/",
     "says_nothing": "has no description",
