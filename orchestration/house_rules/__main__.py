@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from orchestration.house_rules import models, parsed_project, yaml_keys
+from orchestration.house_rules import models, parsed_project, words, yaml_keys
 from orchestration.paths import PROJECT_DIR
 
 
@@ -12,7 +12,9 @@ def main() -> int:
     """Print every problem; returns 1 if there is one."""
     problems = yaml_keys.find_problems(PROJECT_DIR)
     try:
-        problems += models.find_problems(parsed_project.parse(PROJECT_DIR))
+        manifest = parsed_project.parse(PROJECT_DIR)
+        problems += models.find_problems(manifest)
+        problems += words.find_problems(PROJECT_DIR, manifest)
     except parsed_project.ParseError as error:
         print(error, file=sys.stderr)
         return 1

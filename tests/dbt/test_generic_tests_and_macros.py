@@ -149,7 +149,7 @@ MACROS: dict[str, tuple[str, Any]] = {
     ),
     "the_host_of_a_page": ("{{ url_host(\"'https://shop.example/a/b?c=//d'\") }}", "shop.example"),
     "no_host": ("coalesce({{ url_host(\"'shop.example'\") }}, '') = ''", True),
-    "a_table_that_stands_is_kept": ("{{ is_rebuilt('stands') }}", False),
+    "an_existing_table_is_kept": ("{{ is_rebuilt('existing') }}", False),
     "a_table_that_is_named_is_rebuilt": ("{{ is_rebuilt('named') }}", True),
     "another_that_is_named_is_rebuilt": ("{{ is_rebuilt('named_but_kept') }}", True),
     "a_table_with_a_part_of_a_name_is_kept": ("{{ is_rebuilt('name') }}", False),
@@ -217,7 +217,7 @@ def values(columns: str, *rows: tuple[Any, ...]) -> str:
 
 DATES = "select cast(unnest(['2026-01-{}', '2026-01-03', '2026-01-04']) as date) as as_of_date"
 
-# Models that are not run; what they made stands, each table with the SQL of its rows.
+# Models that are not run: each existing table, with the SQL of its rows.
 NOT_RUN = {
     "name": "select 'old' as label",
     "loads": values("last_load_id", (7,), (3,)),
@@ -259,7 +259,7 @@ PROFILE_DATES = values(
 # Incremental models: name: (config, what stood, what the model gives, labels afterwards).
 # A word is a row of that label. What the model gives has its columns in another order.
 INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
-    "stands": ("incremental_strategy='append'", "old", "new", ["new", "old"]),
+    "existing": ("incremental_strategy='append'", "old", "new", ["new", "old"]),
     "named": ("incremental_strategy='append'", "old", "new", ["new"]),
     "named_but_kept": (
         "incremental_strategy='append', full_refresh=false",
@@ -345,7 +345,7 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
 }
 REBUILT = "named,named_but_kept,visitors_rebuilt,only_this_run_rebuilt"
 
-# A table that is made anew: what it was, what it is, and what changed of the first two columns.
+# A table that is rebuilt: its rows before and after, and the changed rows of the first two columns.
 WAS = [(1, "same", "x"), (2, "was", "x"), (3, "goes", "x"), (4, "twice", "x")]
 IS = [(1, "same", "y"), (2, "is", "x"), (4, "twice", "x"), (4, "twice", "x"), (5, "comes", "x")]
 CHANGED = [(2, "is"), (2, "was"), (3, "goes"), (4, "twice"), (5, "comes")]
@@ -360,7 +360,7 @@ LOOKED_AT: dict[str, tuple[str, str | None, int]] = {
         "visitor_id = 'b' or visitor_id = 'a'",
         1,
     ),
-    "rows_of_a_table_made_anew": ("visitors_rebuilt", None, 2),
+    "rows_of_a_rebuilt_table": ("visitors_rebuilt", None, 2),
 }
 
 PROJECT = """\
@@ -406,7 +406,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         ),
         # it is there only after macro_results
         "missing": "{{ config(materialized='table') }} from {{ ref('macro_results') }}",
-        "unit_tested": "select {{ is_rebuilt('stands') }} as is_rebuilt",
+        "unit_tested": "select {{ is_rebuilt('existing') }} as is_rebuilt",
         "a_value_above_and_below": values("value", (0,), (6,)),
         "compared": keeps_before(values("id, value, note", *IS)),
         "first_compared": keeps_before("select 1 as id"),
@@ -564,7 +564,7 @@ def test_all_rows_changed_where_a_column_is_new(project: Path) -> None:
     assert fetched(project, "select * from widened_changes") == [(1, "same")]
 
 
-def test_reading_what_stands_is_no_dependency(project: Path) -> None:
+def test_reading_an_existing_relation_is_no_dependency(project: Path) -> None:
     manifest = json.loads((project / "target" / "manifest.json").read_text())
     assert manifest["nodes"]["model.small.macro_results"]["depends_on"]["nodes"] == []
 
@@ -598,7 +598,7 @@ for listed in json.loads(sys.argv[1]):
 
 @pytest.fixture(scope="module")
 def runs(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Copies of the small project, in each of which one of the runs took place."""
+    """Copies of the small project, one for each of the runs."""
     folders = {}
     for name in RUNS:
         folders[name] = tmp_path_factory.mktemp("runs") / "small"
@@ -607,7 +607,7 @@ def runs(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     first = folders["tests_after_a_first_run"]
     with duckdb.connect(str(first / "small.duckdb")) as connection:
         connection.execute("drop table int_as_of_dates__before")
-    some = ["--select", "stands", "named_but_kept", "visitors_replaced"]
+    some = ["--select", "existing", "named_but_kept", "visitors_replaced"]
     listed = [
         (str(folders[name]), rebuilt, [*arguments, *some])
         for name, (rebuilt, arguments) in RUNS.items()
@@ -627,7 +627,7 @@ def runs(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
 def test_all_tables_are_rebuilt_and_tested_whole(run: str, runs: dict[str, Path]) -> None:
     folder = runs[run]
     results = results_by_name(folder)
-    assert labels(folder, "stands") == ["new"]
+    assert labels(folder, "existing") == ["new"]
     assert labels(folder, "named_but_kept") == ["new", "new", "old"]
     assert labels(folder, "visitors_replaced") == ["also new", "new"]
     assert results["test_rows_that_were_replaced"]["failures"] == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.house_rules import models, parsed_project, yaml_keys
+from orchestration.house_rules import models, parsed_project, words, yaml_keys
 from orchestration.house_rules.problem import Problem
 from orchestration.paths import PROJECT_DIR
 
@@ -16,5 +16,6 @@ def test_yaml_has_no_unknown_key() -> None:
     fail_with(yaml_keys.find_problems(PROJECT_DIR))
 
 
-def test_models_follow_the_rules(runs_dbt: None) -> None:
-    fail_with(models.find_problems(parsed_project.parse(PROJECT_DIR)))
+def test_models_and_texts_follow_the_rules(runs_dbt: None) -> None:
+    manifest = parsed_project.parse(PROJECT_DIR)
+    fail_with(models.find_problems(manifest) + words.find_problems(PROJECT_DIR, manifest))

@@ -22,6 +22,11 @@ def test_avoided_word_is_found_with_its_line(tmp_path: Path, word: str) -> None:
     assert found.startswith(f"docs/page.md:2: avoid '{word}'")
 
 
+def test_avoided_word_within_a_name_is_found(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "models/a.sql", "select rows_made_anew")
+    assert found.startswith("models/a.sql:1: avoid 'anew'")
+
+
 @pytest.mark.parametrize("text", ["a standard", "the teller", "it is retold", "this understands"])
 def test_part_of_another_word_is_allowed(tmp_path: Path, text: str) -> None:
     assert problems(tmp_path, "docs/page.md", text) == []

@@ -46,10 +46,9 @@ named as (
 
     select
         ranks.profile_id,
-        {%- for scheme in schemes() %}
-        {{ scheme }}_segments.segment as {{ scheme }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        {% for scheme in schemes() -%}
+        {{ scheme }}_segments.segment as {{ scheme }}{{ ',' if not loop.last }}
+        {% endfor %}
 
     from ranks
 

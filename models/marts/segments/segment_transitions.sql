@@ -28,11 +28,10 @@ moved as (
     select
         after.as_of_date,
         after.net_revenue,
-        {%- for scheme in schemes() %}
+        {% for scheme in schemes() -%}
         before.{{ scheme }} as from_{{ scheme }},
-        after.{{ scheme }} as to_{{ scheme }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        after.{{ scheme }} as to_{{ scheme }}{{ ',' if not loop.last }}
+        {% endfor %}
 
     from profile_segments as after
 

@@ -124,7 +124,7 @@ select
     campaign_assignments.variant,
     count(distinct campaign_assignments.person_id) as customers,
     count(distinct placed_orders.person_id) as ordered_within_a_week,
-    count(distinct placed_orders.person_id) filter (has_order) as of_which_planted
+    count(distinct placed_orders.person_id) filter (has_order) as with_planted_order
 
 from campaign_assignments
 
