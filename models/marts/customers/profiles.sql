@@ -46,9 +46,12 @@ named as (
 
     select
         ranks.profile_id,
-        {% for scheme in schemes() -%}
-        {{ scheme }}_segments.segment as {{ scheme }}{{ ',' if not loop.last }}
-        {% endfor %}
+        -- noqa: disable=LT02
+        {%- for scheme in schemes() %}
+        {{ scheme }}_segments.segment as {{ scheme }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+        -- noqa: enable=LT02
 
     from ranks
 

@@ -28,10 +28,13 @@ moved as (
     select
         after.as_of_date,
         after.net_revenue,
-        {% for scheme in schemes() -%}
+        -- noqa: disable=LT02
+        {%- for scheme in schemes() %}
         before.{{ scheme }} as from_{{ scheme }},
-        after.{{ scheme }} as to_{{ scheme }}{{ ',' if not loop.last }}
-        {% endfor %}
+        after.{{ scheme }} as to_{{ scheme }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+        -- noqa: enable=LT02
 
     from profile_segments as after
 
