@@ -92,4 +92,5 @@ def test_law_notices_each_column_of_a_comparison(replay: Replay) -> None:
     histories = list(changes.histories().values())
     if not IS_LONG_RUN:
         histories = histories[:2]
-    assert [str(each) for each in unnoticed(replay, blinded, histories)] == []
+    left = unnoticed(replay, blinded, histories)
+    assert not left, "\n".join(["no history notices:", *map(str, left)])
