@@ -160,6 +160,7 @@ def diagram_page(manifest: Mapping[str, Any]) -> str:
 
 def write(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write both pages into the docs folder."""
+    folder.mkdir(exist_ok=True)
     for name, page in pages(manifest).items():
         (folder / name).write_text(page, encoding="utf-8")
 

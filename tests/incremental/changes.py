@@ -59,7 +59,8 @@ def _line(order_id: str, **values: Any) -> Row:
     } | values
 
 
-LINKING = _event("8", "e", 5, "purchase", order_id="unlinked", product_id="x")
+# The customer who is logged in is another one than the customer of the order.
+LINKING = _event("8", "e", 5, "purchase", order_id="unlinked", product_id="x", customer_id="e")
 # As many as make a product's alternatives a kind of attention.
 OTHER_HATS = ("q", "q2", "q3", "q4")
 EVENTS = [
@@ -100,7 +101,8 @@ UNSEEN_TOO = UNSEEN | {"product_id": "t"}
 CUSTOMER = {
     "customer_id": "signed_up",
     "signed_up_at": _at(-40 * DAY),
-    "updated_at": _at(-30 * DAY),
+    # a change has no date either, so it replaces the version instead of adding one
+    "updated_at": None,
     "birth_date": date(1990, 1, 1),
     "gender": None,
     "education": None,
@@ -273,8 +275,8 @@ FIRST_TIER = _own(MEMBERSHIP, "tiers")
 SECOND_TIER = FIRST_TIER | {"tier": "gold", "joined_at": _at(-9 * DAY)}
 CLUB = _own(MEMBERSHIP, "programmes")
 VIP = CLUB | {"program": "vip", "tier": "gold"}
-# Two orders of one instant in a session.
-X = _order("x", 0, visitor_id="d", customer_id="x")
+# Two orders of one instant and amount.
+X = _order("x", 0, customer_id="x")
 Y = X | {"order_id": "y", "customer_id": "y"}
 
 # What one column can't show: rows that are in the shop besides, and rows that land together later.

@@ -101,7 +101,7 @@ def rule_for(rules: list[Rule], values: Values) -> Rule | None:
 
 def features() -> dict[str, dict[str, Any]]:
     """The columns that rules may take, as the models' YAML describes them, with their type."""
-    file = PROJECT_DIR / "models" / "marts" / "customers" / "_customers__models.yml"
+    file = PROJECT_DIR / "models" / "marts" / "features" / "_features__models.yml"
     models = {m["name"]: m for m in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]}
     return {
         column["name"]: {**column["config"]["meta"], "data_type": column["data_type"]}
