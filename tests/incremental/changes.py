@@ -112,7 +112,7 @@ CUSTOMER = {
     "social_followers": None,
     "country": None,
     "preferred_channel": None,
-    "consents": "email",
+    "consents": "email,sms",
 }
 # Customers who only signed up, answered, called or joined.
 KNOWN = (
@@ -221,7 +221,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
             "social_followers": 50_000,
             "country": "NL",
             "preferred_channel": "sms",
-            "consents": "email,sms",
+            "consents": "sms",
         },
     ),
     (
@@ -258,8 +258,8 @@ def _own(row: Row, name: str, **values: Any) -> Row:
 
 COUPONS = _own(WITHOUT_LINES, "coupons")
 COUPONS_LATER = COUPONS | {"updated_at": _at(6 * DAY), "coupon_code": "10OFF"}
-CONSENTS = _own(CUSTOMER, "consents")
-CONSENTS_LATER = CONSENTS | {"updated_at": _at(-10 * DAY), "consents": "email,sms"}
+CONSENTS = _own(CUSTOMER, "consents", consents="email")
+CONSENTS_LATER = CONSENTS | {"updated_at": _at(-10 * DAY), "consents": "sms"}
 NET = _own(WITHOUT_LINES, "net")
 ESTIMATED = _own(WITHOUT_LINES, "estimated")
 COSTLY = _own(WITH_LINE, "costly")
@@ -275,9 +275,18 @@ FIRST_TIER = _own(MEMBERSHIP, "tiers")
 SECOND_TIER = FIRST_TIER | {"tier": "gold", "joined_at": _at(-9 * DAY)}
 CLUB = _own(MEMBERSHIP, "programmes")
 VIP = CLUB | {"program": "vip", "tier": "gold"}
-# Two orders of one instant and amount.
+# Two orders of one instant and amount, and two in one session.
 X = _order("x", 0, customer_id="x")
 Y = X | {"order_id": "y", "customer_id": "y"}
+SHARING = _event("12", "shared", 0, "page_view")
+X_IN_SESSION = _order("xs", 0, customer_id="xs", visitor_id="shared")
+Y_IN_SESSION = X_IN_SESSION | {"order_id": "ys", "customer_id": "ys"}
+# Two products that differ in nothing, of which the buyer viewed the second.
+VIEWING = _event("13", "viewer", 0, "product_view", product_id="viewed")
+AFTER_VIEW = _order("after_view", DAY, customer_id="viewer", visitor_id="viewer")
+# Of the customer's first version only the age is known.
+AGE = {"household_id": "born", "age": "19-24"}
+BORN = dict.fromkeys(CUSTOMER) | {"customer_id": "born", "birth_date": date(1995, 7, 1)}
 
 # What one column can't show: rows that are in the shop besides, and rows that land together later.
 SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
@@ -285,6 +294,28 @@ SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
     (
         [("shop.orders", X), ("shop.orders", Y)],
         [("shop.orders", X | {"customer_id": "y"}), ("shop.orders", Y | {"customer_id": "x"})],
+    ),
+    (
+        [
+            ("shop.events", SHARING),
+            ("shop.orders", X_IN_SESSION),
+            ("shop.orders", Y_IN_SESSION),
+        ],
+        [
+            ("shop.orders", X_IN_SESSION | {"customer_id": "ys"}),
+            ("shop.orders", Y_IN_SESSION | {"customer_id": "xs"}),
+        ],
+    ),
+    # a line is of another product, which differs only in being viewed
+    (
+        [
+            ("shop.events", VIEWING),
+            ("shop.orders", AFTER_VIEW),
+            ("shop.order_lines", _line("after_view", product_id="unviewed")),
+            ("shop.products", UNSEEN | {"product_id": "viewed"}),
+            ("shop.products", UNSEEN | {"product_id": "unviewed"}),
+        ],
+        [("shop.order_lines", _line("after_view", product_id="viewed"))],
     ),
     # two versions of an order exchange their coupons
     (
@@ -298,7 +329,7 @@ SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
     (
         [("shop.customers", CONSENTS), ("shop.customers", CONSENTS_LATER)],
         [
-            ("shop.customers", CONSENTS | {"consents": "email,sms"}),
+            ("shop.customers", CONSENTS | {"consents": "sms"}),
             ("shop.customers", CONSENTS_LATER | {"consents": "email"}),
         ],
     ),
@@ -376,18 +407,14 @@ SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
             ("shop.loyalty_memberships", VIP | {"tier": "silver"}),
         ],
     ),
-    # a birth date is no longer estimated
+    # the birth date of an earlier version is no longer estimated
     (
         [
-            ("complete_journey.demographics", {"household_id": "born", "age": "19-24"}),
+            ("complete_journey.demographics", AGE),
+            ("shop.customers", BORN | SIGN_UP | {"updated_at": _at(-10 * DAY)}),
             ("shop.orders", _order("near_birthday", -200 * DAY, customer_id="born")),
         ],
-        [
-            (
-                "shop.customers",
-                dict.fromkeys(CUSTOMER) | {"customer_id": "born", "birth_date": date(1995, 7, 1)},
-            )
-        ],
+        [("shop.customers", BORN)],
     ),
     # an order is no longer in a session
     (
@@ -414,21 +441,27 @@ LONG_AGO = _order("long_ago", -500 * DAY, customer_id="1", gross_amount=Decimal(
 
 # Changes that reach all profiles, each with a shop of its own.
 FAR_REACHING: dict[str, tuple[Rows, Rows]] = {
+    # a day before the peak is usually as good
     "orders of others end a peak": (
         [*RIVALS, ("shop.orders", _order("at_peak", 5 * DAY, customer_id="at_peak"))],
-        [("shop.orders", _order(f"{n}", 4 * DAY + n, customer_id="other")) for n in range(1, 9)],
+        [
+            ("shop.orders", _order(f"other_{n}", n * DAY + 1, customer_id="other"))
+            for n in range(1, 5)
+        ],
     ),
     "as_of moves": (RIVALS, [("shop.events", _event("11", "y", 91 * DAY, "page_view"))]),
+    # customer 1 needs attention (recency 3, frequency 4, monetary 1), then has frequency 3
     "another customer orders more often": (
-        [*RIVALS, ("shop.orders", FREE_OF_1)],
+        [*RIVALS, ("shop.orders", FREE_OF_1 | {"ordered_at": FREE["ordered_at"]})],
         [("shop.orders", FREE)],
     ),
     "another customer orders later": (
         [*RIVALS, *(("shop.orders", order) for order in (FREE_OF_1, FREE, FREE_TOO))],
         [("shop.orders", FREE | {"order_id": "later", "ordered_at": _at(21 * DAY)})],
     ),
+    # customer 4 is about to sleep (recency 3, frequency 1, monetary 3), then has monetary 4
     "another customer spends less": (
-        [*RIVALS, ("shop.orders", LONG_AGO)],
+        [*RIVALS, ("shop.orders", FREE_OF_1), ("shop.orders", LONG_AGO)],
         [("shop.orders", LONG_AGO | {"gross_amount": Decimal(0)})],
     ),
     "the goods of another customer cost more": (

@@ -105,6 +105,7 @@ def unnoticed(
             replay.restore()
             if _makes_a_difference(replay, each.statements(replay.incremental_statements)):
                 left.remove(each)
+        print(f"{len(blinded) - len(left)} of {len(blinded)} columns are noticed", flush=True)
     return left
 
 
