@@ -33,6 +33,8 @@ The published tables with their key columns. A table refers to another one if it
 key columns: each row refers to at most one row. Relationships that follow from the drawn ones are
 left out. [The data dictionary](data-dictionary.md) has all columns.
 """
+# The topic of the tables that each hold some of the profiles.
+AUDIENCES = "audiences"
 HEADER = ("column", "type", "null", "unit", "window", "description")
 
 
@@ -70,7 +72,7 @@ class Relationship:
 
 
 def published(manifest: Mapping[str, Any]) -> list[Table]:
-    """The published tables with a contract, by topic and name. Audiences have no contract."""
+    """The published tables with a contract, by topic and name."""
     keys = _keys(manifest)
     tables = [
         Table(
@@ -117,11 +119,12 @@ def relationships(tables: Sequence[Table]) -> list[Relationship]:
 
 
 def _refers(child: Table, parent: Table) -> bool:
-    if child == parent or not parent.key:
+    # an audience has some of the profiles, so nothing refers to it
+    if child == parent or not parent.key or parent.topic == AUDIENCES:
         return False
     # two tables with the same key have one relationship, to the first by name
     if set(child.key) == set(parent.key):
-        return parent.name < child.name
+        return parent.name < child.name or child.topic == AUDIENCES
     return set(parent.key) <= {column.name for column in child.columns}
 
 

@@ -123,6 +123,16 @@ def test_tables_with_one_key_have_one_relationship() -> None:
     ]
 
 
+def test_audience_refers_to_profiles_and_nothing_to_it() -> None:
+    key = (["profile_id"], [column("profile_id")])
+    manifest = manifest_of(
+        profiles=key, callers=key, orders=(["order_id"], [column("order_id"), column("profile_id")])
+    )
+    manifest["nodes"][PREFIX + "callers"]["fqn"] = ["shop", "marts", "audiences", "callers"]
+    links = [(link.child, link.parent) for link in relationships(published(manifest))]
+    assert links == [("callers", "profiles"), ("orders", "profiles")]
+
+
 def test_committed_pages_are_not_stale(runs_dbt: None) -> None:
     for name, page in pages(parse(PROJECT_DIR)).items():
         committed = PROJECT_DIR / "docs" / name
