@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 # Fixtures that take minutes: the tests that share one run in one process.
@@ -27,3 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         elif not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(FAST_SECONDS))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fail if the groups have no effect: each process would then build every shared fixture."""
+    if "PYTEST_XDIST_WORKER" in os.environ and any("@" not in i.nodeid for i in session.items):
+        raise pytest.UsageError("this version of pytest-xdist does not group tests")

@@ -9,6 +9,7 @@ Dagster.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -30,6 +31,8 @@ def _die_with_parent(parent: int) -> None:
 def main() -> None:
     """Run commands until the parent closes the pipe."""
     _die_with_parent(int(sys.argv[1]))
+    # what dbt parses lives as long as the process
+    gc.set_threshold(100_000, 50, 100)
 
     # after the call above, since this takes seconds
     from dbt.cli.main import dbtRunner

@@ -281,7 +281,7 @@ Y = X | {"order_id": "y", "customer_id": "y"}
 SHARING = _event("12", "shared", 0, "page_view")
 X_IN_SESSION = _order("xs", 0, customer_id="xs", visitor_id="shared")
 Y_IN_SESSION = X_IN_SESSION | {"order_id": "ys", "customer_id": "ys"}
-# Two products that differ in nothing, of which the buyer viewed the second.
+# The buyer viewed one of two products that differ in nothing else.
 VIEWING = _event("13", "viewer", 0, "product_view", product_id="viewed")
 AFTER_VIEW = _order("after_view", DAY, customer_id="viewer", visitor_id="viewer")
 # Of the customer's first version only the age is known.
