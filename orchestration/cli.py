@@ -18,6 +18,7 @@ from orchestration.alerts import alert_text, send_alert
 from orchestration.console import log, log_to_terminal
 from orchestration.errors import KlantbeeldError, RefreshFailed
 from orchestration.instance import dagster_home
+from orchestration.interruption import completed_first
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
 
@@ -54,9 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _dev(paths)
     except KlantbeeldError as error:
         return _fail(str(error), paths)
-    except KeyboardInterrupt:
-        print("Interrupted; what is published is unchanged.", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # the program that read our output has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -144,13 +142,15 @@ def _fail(
 ) -> int:
     """Print the reason on standard error, in one sentence, and post it to the webhook."""
     sentence = reason if reason.endswith((".", "…")) else f"{reason}."
-    if alert:
-        problem = send_alert(alert_text(run_id=run_id, step=step, reason=sentence))
-        if problem:
-            sentence = f"{sentence} ({problem})"
-    with contextlib.suppress(BrokenPipeError):
-        print(f"Failed: {sentence}", file=sys.stderr)
-        full_log = log_file or paths.dbt / "logs" / "dbt.log"
-        if full_log.exists():
-            print(f"The full log: {full_log}", file=sys.stderr)
+    # an interruption kills dbt, which must not be reported as a failure
+    with completed_first():
+        if alert:
+            problem = send_alert(alert_text(run_id=run_id, step=step, reason=sentence))
+            if problem:
+                sentence = f"{sentence} ({problem})"
+        with contextlib.suppress(BrokenPipeError):
+            print(f"Failed: {sentence}", file=sys.stderr)
+            full_log = log_file or paths.dbt / "logs" / "dbt.log"
+            if full_log.exists():
+                print(f"The full log: {full_log}", file=sys.stderr)
     return 1

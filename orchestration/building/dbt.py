@@ -16,6 +16,7 @@ from typing import Any
 from orchestration.building.arguments import target_name
 from orchestration.building.results import one_sentence
 from orchestration.errors import KlantbeeldError
+from orchestration.interruption import end_with_this_process
 from orchestration.lock import held_descriptors
 from orchestration.paths import DataPaths
 
@@ -78,7 +79,10 @@ class Dbt:
                 text=True,
                 errors="replace",
                 pass_fds=held_descriptors(),
+                # Ctrl-C in a terminal reaches a whole group: this process ends dbt
+                process_group=0,
             )
+            end_with_this_process(self.process)
         return self
 
     def command(self, arguments: Sequence[str], settings: Mapping[str, str] = NO_SETTINGS) -> None:

@@ -21,6 +21,7 @@ import duckdb
 from orchestration.building.published_tables import INTERNAL, SCHEMA, PublishedTables
 from orchestration.databases import memory_limit, refuse_write_ahead_log
 from orchestration.files import sha256
+from orchestration.interruption import completed_first
 from orchestration.publishing import fingerprints, serving_manifest
 from orchestration.publishing.audit import audit
 from orchestration.publishing.placing import flush, put_in_place, staging_folder
@@ -141,12 +142,16 @@ class _Publication:
     def put_in_place(self, manifest: dict[str, Any]) -> tuple[str, ...]:
         """Move the staged files, the manifest last; returns the names of those that are new."""
         new = [name for name in manifest["files"] if (self.staging / name).exists()]
-        for name in new:
-            put_in_place(self.staging / name, self.serving / name)
-        self._remove_dropped_tables(manifest)
         staged = self.staging / serving_manifest.NAME
         staged.write_text(json.dumps(manifest, indent=2) + "\n")
-        put_in_place(staged, self.serving / serving_manifest.NAME)
+        # large files take time, which the block below must not
+        for name in new:
+            flush(self.staging / name)
+        with completed_first(then="Interrupted; what this refresh built is already published."):
+            for name in new:
+                put_in_place(self.staging / name, self.serving / name)
+            self._remove_dropped_tables(manifest)
+            put_in_place(staged, self.serving / serving_manifest.NAME)
         return tuple(new)
 
     def _stage_tables(

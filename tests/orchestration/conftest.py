@@ -16,11 +16,10 @@ from orchestration.paths import PROJECT_DIR, DataPaths
 
 # The command line on another project than ours.
 COMMAND_LINE = """
-import pathlib, sys
+import pathlib, runpy, sys
 import orchestration.paths
-orchestration.paths.PROJECT_DIR = pathlib.Path(sys.argv[1])
-from orchestration.cli import main
-sys.exit(main(sys.argv[2:]))
+orchestration.paths.PROJECT_DIR = pathlib.Path(sys.argv.pop(1))
+runpy.run_module("orchestration", run_name="__main__", alter_sys=True)
 """
 
 
@@ -45,6 +44,7 @@ class Shop:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self.started.append(process)
         return process
