@@ -18,6 +18,7 @@ import duckdb
 from orchestration.databases import single_value
 from orchestration.demo_shop.malformed import MALFORMED, with_malformed_rows
 from orchestration.paths import DataPaths
+from orchestration.sql import literal
 
 HERE = Path(__file__).parent
 
@@ -349,7 +350,9 @@ class _Shop:
             plain.unlink()
 
     def _copy(self, rows: str, file: Path) -> None:
-        self.connection.execute(f"copy {rows} to '{file}' ({COPY_OPTIONS[file.suffix[1:]]})")
+        self.connection.execute(
+            f"copy {rows} to {literal(str(file))} ({COPY_OPTIONS[file.suffix[1:]]})"
+        )
 
     def _one(self, query: str) -> int:
         return single_value(self.connection, query)

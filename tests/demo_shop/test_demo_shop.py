@@ -671,3 +671,10 @@ def test_no_contact_detail_can_be_real(landed: Landed) -> None:
         " where email not like '%@example.invalid' or phone not like '+44 7700 900%'"
     )
     assert not landed.query("select name from products where name not like 'Demo product %'")
+
+
+def test_shop_in_a_folder_with_quotes_in_its_name(tmp_path: Path) -> None:
+    root = tmp_path / 'it\'s "data"'
+    planted = generate(root, events=2_000, days=3)
+    assert planted["rows"]["orders"] > 0
+    assert list((root / "landing" / "shop" / "orders").glob("*.csv"))

@@ -84,7 +84,8 @@ def shop(tmp_path: Path, runs_dbt: None) -> Iterator[Shop]:
     for macro in MACROS:
         (file,) = (PROJECT_DIR / "macros").glob(f"*/{macro}.sql")
         shutil.copy(file, project / "macros")
-    yield from _ended(Shop(project, DataPaths(tmp_path / "data")))
+    # a path is data: what writes it into SQL or YAML has to quote it
+    yield from _ended(Shop(project, DataPaths(tmp_path / 'it\'s "data"')))
 
 
 def _ended(shop: Shop) -> Iterator[Shop]:
