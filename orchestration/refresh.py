@@ -27,6 +27,7 @@ from orchestration.landing.folder_state import folder_state, last_seen
 from orchestration.landing.land import nothing_landed
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
+from orchestration.settings import check_settings
 from orchestration.summary import summary
 
 
@@ -39,7 +40,9 @@ def refresh(
 ) -> None:
     """Land, build, test and publish, then print a summary."""
     began = time.monotonic()
-    values = parse_vars(vars_text, declared_vars(folder))
+    declared = declared_vars(folder)
+    values = parse_vars(vars_text, declared)
+    check_settings(paths, {**declared, **values})
     if not find(paths.landing) and not paths.warehouse.exists():
         raise KlantbeeldError(nothing_landed(paths.landing))
     with warehouse_lock(paths.lock, purpose="a refresh by the command line", log=log.info):

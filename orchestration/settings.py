@@ -1,0 +1,68 @@
+"""Checks the settings before a refresh does anything; one sentence names the wrong one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.databases import memory_limit, single_value
+from orchestration.errors import KlantbeeldError
+from orchestration.paths import DataPaths
+from orchestration.sql import literal
+
+
+class SettingRefused(KlantbeeldError):  # noqa: N818
+    """A setting that can't be used."""
+
+
+def check_settings(paths: DataPaths, values: Mapping[str, Any]) -> None:
+    """Raise SettingRefused for an environment variable, a var or a folder that can't be used."""
+    _check_threads(os.environ.get("KLANTBEELD_THREADS") or "1")
+    with _limited_connection() as connection:
+        _check_time_zone(connection, values.get("business_timezone"))
+    for folder in (paths.root, paths.warehouse_dir, paths.serving, paths.dagster, paths.dbt):
+        _check_folder(folder)
+
+
+def _check_threads(threads: str) -> None:
+    if not (threads.isascii() and threads.isdigit() and int(threads) > 0):
+        raise SettingRefused(
+            f"KLANTBEELD_THREADS is {threads!r}, but must be a whole number above 0"
+        )
+
+
+def _limited_connection() -> duckdb.DuckDBPyConnection:
+    limit = memory_limit()
+    try:
+        connection = duckdb.connect(config={"memory_limit": limit})
+        # a limit that suffices for nothing is noticed by a query only
+        connection.execute("select count(*) from pg_timezone_names()").fetchall()
+    except duckdb.Error:
+        raise SettingRefused(
+            f"KLANTBEELD_MEMORY_LIMIT is {limit!r}, but must be a size such as 6GB or 500MB"
+        ) from None
+    return connection
+
+
+def _check_time_zone(connection: duckdb.DuckDBPyConnection, zone: Any) -> None:
+    if zone is None:
+        return
+    query = f"select count(*) from pg_timezone_names() where name = {literal(str(zone))}"
+    if not single_value(connection, query):
+        raise SettingRefused(
+            f"the var business_timezone is {str(zone)!r}, but must be a time zone such as "
+            "Europe/Amsterdam"
+        )
+
+
+def _check_folder(folder: Path) -> None:
+    """It, or the nearest folder above it that exists, is a folder that this user can write to."""
+    nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        raise SettingRefused(f"{nearest} must be a folder; move away what has its name")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise SettingRefused(f"{nearest} must be a folder that this user can write to")
