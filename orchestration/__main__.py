@@ -8,8 +8,8 @@ from orchestration.interruption import run_until_interrupted
 def command() -> int:
     """Run the command line's command."""
     # Dagster and dbt make hundreds of thousands of objects that live as long as the command.
-    # Looking through them for garbage as often as Python does by default was most of a quarter of
-    # a refresh with nothing new; the rest was at the end, which is left out.
+    # Looking through them for garbage as often as Python does by default, and once more at the end,
+    # was a quarter of a refresh with nothing new.
     gc.set_threshold(100_000, 50, 100)
     from orchestration.cli import main
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 
 from data_root import DataRoot
+from processes import survivors
 from readers import halves
 
 
@@ -43,23 +43,9 @@ def kill_at(root: DataRoot, seconds: float) -> Killed:
         after_seconds=seconds,
         had_finished=process.returncode == 0,
         was_publishing=any(root.paths.serving.glob(".*")),
-        survivors=_members(process.pid),
+        survivors=survivors(process.pid),
         before=before,
         after=root.served_files(),
         manifest={name: file["sha256"] for name, file in root.manifest()["files"].items()},
         halves=seen,
     )
-
-
-def _members(group: int) -> list[str]:
-    """The processes of a group that are alive shortly after it was killed."""
-    for _ in range(50):
-        listed = subprocess.run(
-            ["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-        found = [line for line in listed if line.split()[0] == str(group)]
-        alive = [line for line in found if not line.split()[1].startswith("Z")]
-        if not alive:
-            return []
-        time.sleep(0.1)
-    return alive

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from processes import survivors
+
 from orchestration.files import sha256
 from orchestration.lock import is_locked
 from orchestration.paths import DataPaths
@@ -36,7 +38,7 @@ def interrupt(
 ) -> Interrupted:
     """Send the signal, for SIGINT to the whole group, as Ctrl-C in a terminal does.
 
-    The process must lead a group of its own.
+    The process must lead a session of its own.
     """
     began = time.monotonic()
     for _ in range(times):
@@ -67,10 +69,8 @@ def assert_nothing_half_done(
         manifest = json.loads((paths.serving / "manifest.json").read_text())
         described = {name: file["sha256"] for name, file in manifest["files"].items()}
         assert after == {**described, "manifest.json": after["manifest.json"]}
-    deadline = time.monotonic() + MOST_SECONDS
-    while _has_members(process.pid) or is_locked(paths.lock):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    assert not survivors(process.pid)
+    assert not is_locked(paths.lock)
 
 
 def wait_until_armed(process: subprocess.Popen[str]) -> None:
@@ -108,11 +108,3 @@ def published(paths: DataPaths) -> dict[str, str]:
         for file in sorted(paths.serving.rglob("*"))
         if file.is_file() and not file.relative_to(paths.serving).parts[0].startswith(".")
     }
-
-
-def _has_members(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
