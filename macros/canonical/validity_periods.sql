@@ -2,7 +2,8 @@
     A slowly changing dimension of type 2: the versions of each key, with the business days on which each was valid.
     A version is valid from the day on which it was reported until the next version's day; of several on one day only
     the last is kept. The first version of a key is valid from a day of the caller's choice, because nothing earlier is
-    known. Days never go back: a version that is dated before an earlier one is valid from the earlier one's day.
+    known. A version that was reported after `as_of_date` is valid from that day on, because it has landed. Days never
+    go back: a version that is dated before an earlier one is valid from the earlier one's day.
 
     relation: name of a relation or CTE with the column _load_id and the columns below.
     key: column that identifies what changes, for example 'order_id'.
@@ -30,7 +31,13 @@
             *,
             case
                 when nth_version = 1 or {{ reported_at }} is null then {{ first_date }}
-                else greatest(cast({{ in_business_timezone(reported_at) }} as date), {{ first_date }})
+                else greatest(
+                    least(
+                        cast({{ in_business_timezone(reported_at) }} as date),
+                        (select as_of.as_of_date from {{ ref('int_as_of') }} as as_of)
+                    ),
+                    {{ first_date }}
+                )
             end as version_date
         from version_numbers
     ),

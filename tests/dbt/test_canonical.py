@@ -28,7 +28,7 @@ small:
 
 # What the canonical models and their tests read, and models that try the macros alone.
 OTHER_MODELS = {
-    "int_as_of": "select timestamp '2026-03-31 12:00:00' as as_of",
+    "int_as_of": "select date '2026-03-31' as as_of_date",
     "int_event_quality": "select 0 as last_load_id",
     "int_messages": "select 0 as last_load_id",
     "latest": "{{ latest_version('landed_rows', key=['id']) }}",
@@ -229,7 +229,10 @@ ROWS = st.lists(
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
+        # under the names that the compiled macros have
+        connection.execute("attach ':memory:' as small; use small")
         connection.execute(f"create table landed_rows ({LANDED_ROWS})")
+        connection.execute(f"create view int_as_of as {OTHER_MODELS['int_as_of']}")
         yield connection
 
 

@@ -5,7 +5,8 @@
     'customers': 'signed_up_at',
     'messages': 'occurred_at',
     'survey_responses': 'answered_at',
-    'service_contacts': 'opened_at'
+    'service_contacts': 'opened_at',
+    'loyalty_memberships': 'joined_at'
 } -%}
 
 with
@@ -20,21 +21,38 @@ as_of as (
 
 {% else %}
 
+landed_files as (
+
+    select * from {{ ref('stg_landing__landed_files') }}
+
+),
+
 latest as (
 
     {% for object_name, instant in instants.items() %}
-    select max({{ instant }}) as latest_at
+    select
+        _load_id,
+        max({{ instant }}) as latest_at
     from (
         {{ union_sources(object_name) }}
     ) as {{ object_name }}
+    group by _load_id
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
+-- a clock that is ahead says when it landed at the latest
 as_of as (
 
-    select max(latest_at) as as_of from latest
+    select
+        max(case when latest.latest_at > landed_files.loaded_at then landed_files.loaded_at else latest.latest_at end)
+            as as_of
+
+    from latest
+
+    left join landed_files
+        on latest._load_id = landed_files.load_id
 
 ),
 

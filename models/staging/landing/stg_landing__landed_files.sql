@@ -20,7 +20,10 @@ renamed as (
         rows_read,
         rows_landed,
         rows_rejected,
-        reason
+        reason,
+
+        ---------- when
+        loaded_at
 
     from source
 
