@@ -22,13 +22,7 @@ carts as (
 
 purchases as (
 
-    select
-        session_id,
-        sum(revenue) as purchase_revenue
-
-    from {{ ref('int_purchases') }}
-
-    group by session_id
+    select * from {{ ref('int_session_purchases') }}
 
 ),
 
@@ -62,6 +56,7 @@ facts as (
 
     select
         sessions.*,
+        coalesce(purchases.purchase_count, 0) as new_purchase_count,
         coalesce(carts.products_left_in_cart, 0) as products_left_in_cart,
         coalesce(purchases.purchase_revenue, 0) as purchase_revenue,
         styles.product_count,
@@ -109,7 +104,7 @@ classified as (
 
         ---------- which class: the first one that fits
         case
-            when facts.purchase_count > 0 or facts.order_count > 0
+            when facts.new_purchase_count > 0 or facts.order_count > 0
                 then 'buyer'
             when facts.cart_add_count > 0 and (facts.cart_view_count > 0 or facts.checkout_start_count > 0)
                 then 'leaver'
@@ -147,10 +142,12 @@ classified as (
         facts.product_count,
         facts.offer_click_count,
         facts.function_count,
-        -- purchases are counted by events, and by orders where there is no purchase event
-        case when facts.purchase_count > 0 then facts.purchase_count else facts.order_count end as purchase_count,
+        -- purchases are counted as reported, and by orders where none was reported
+        case
+            when facts.new_purchase_count > 0 then facts.new_purchase_count else facts.order_count
+        end as purchase_count,
         cast(
-            case when facts.purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end
+            case when facts.new_purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end
             as decimal(18, 2)
         ) as revenue,
 

@@ -37,6 +37,7 @@ purchases as (
         session_keys.session_id,
         session_keys.visitor_id,
         purchase_events.order_id,
+        purchase_events.product_id,
         row_number() over (
             partition by purchase_events.session_number order by purchase_events.purchases_so_far
         ) as nth_in_session,

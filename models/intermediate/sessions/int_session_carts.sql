@@ -32,8 +32,6 @@ balances as (
 
     from session_events
 
-    where product_id is not null or action = 'purchase'
-
     group by session_number, purchases_so_far, product_id
 
 ),
@@ -55,7 +53,8 @@ carts as (
 
     select
         session_number,
-        count(product_id) as products_left_in_cart
+        -- units of an unknown product count as one product
+        count(*) as products_left_in_cart
 
     from ranked
 

@@ -36,7 +36,8 @@ named as (
 
 ),
 
--- or the visitor was on the site when the order was placed
+-- or the order was placed while the visitor was on the site, or within a timeout of the session's last event: who
+-- pays on another site reports nothing more
 placed as (
 
     select
@@ -51,7 +52,8 @@ placed as (
     inner join sessions
         on
             orders.visitor_id = sessions.visitor_id
-            and orders.ordered_at between sessions.started_at and sessions.ended_at
+            and orders.ordered_at >= sessions.started_at
+            and not {{ starts_new_session('orders.ordered_at', 'sessions.ended_at') }}
 
 ),
 
