@@ -509,7 +509,10 @@ def test_orders_lines_purchases_and_refunds_agree(landed: Landed) -> None:
             group by order_id
         ) as refunds
         left join (
-            select distinct order_id, ordered_at, gross_amount - discount_amount as paid
+            select distinct
+                order_id,
+                ordered_at,
+                gross_amount - discount_amount + shipping_amount + tax_amount as paid
             from orders
         ) as orders
             on refunds.order_id = orders.order_id

@@ -89,13 +89,13 @@ def orders(landing: Path, seeds: Path) -> list[Order]:
     refunds: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for row in table(landing, "refunds"):
         refunds[row["order_id"]][row["refund_id"]] = Decimal(row["amount"])
-    counts = {
-        row["order_status"]: row["counts_as_revenue"] == "true"
+    keeps_money = {
+        row["order_status"]: row["counts_as_revenue"] == "true" and row["is_paid_back"] == "false"
         for row in csv.DictReader((seeds / "orders" / "order_statuses.csv").open(newline=""))
     }
     rates = _Rates(seeds / "orders" / "exchange_rates.csv")
     return sorted(
-        _order(row, refunds[key], rates, counts[row["status"]]) for key, row in latest.items()
+        _order(row, refunds[key], rates, keeps_money[row["status"]]) for key, row in latest.items()
     )
 
 
@@ -119,7 +119,7 @@ class _Rates:
 
 
 def _order(
-    row: dict[str, Any], refunds: dict[str, Decimal], rates: _Rates, counts_as_revenue: bool
+    row: dict[str, Any], refunds: dict[str, Decimal], rates: _Rates, keeps_money: bool
 ) -> Order:
     rate = rates.at(row["currency"], business_date(instant(row["ordered_at"])))
 
@@ -128,5 +128,8 @@ def _order(
 
     gross, discount = euros(Decimal(row["gross_amount"])), euros(Decimal(row["discount_amount"]))
     refunded = sum((euros(amount) for amount in refunds.values()), Decimal("0.00"))
-    net = gross - discount - refunded if counts_as_revenue else Decimal("0.00")
+    # shipping and tax are paid back first
+    apart = euros(Decimal(row["shipping_amount"]) + Decimal(row["tax_amount"]))
+    of_goods = min(max(refunded - apart, Decimal("0.00")), gross - discount)
+    net = gross - discount - of_goods if keeps_money else Decimal("0.00")
     return Order(row["order_id"], row["status"], gross, discount, refunded, net)

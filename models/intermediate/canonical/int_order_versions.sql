@@ -61,6 +61,7 @@ converted as (
         -- a status that is not listed is taken for a sale, and counted in data_quality
         coalesce(order_statuses.counts_as_order, true) as counts_as_order,
         coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
+        coalesce(order_statuses.is_paid_back, false) as is_paid_back,
         versions.sales_channel,
         versions.coupon_code,
         versions.is_gift,
@@ -70,6 +71,10 @@ converted as (
         exchange_rates.rate,
         cast(versions.gross_amount * exchange_rates.rate as decimal(18, 2)) as gross_revenue,
         cast(versions.discount_amount * exchange_rates.rate as decimal(18, 2)) as discount,
+        cast(
+            (coalesce(versions.shipping_amount, 0) + coalesce(versions.tax_amount, 0)) * exchange_rates.rate
+            as decimal(18, 2)
+        ) as shipping_and_tax,
 
         ---------- when
         versions.ordered_at,

@@ -47,20 +47,63 @@ sales as (
 
 ),
 
-paid_back as (
+refunds_so_far as (
 
     select
         refunds.order_id,
+        refunds.refunded,
         greatest(refunds.refund_date, versions.valid_from) as valid_from,
         versions.valid_to,
-        -refunds.refunded as net_revenue,
-        0 as goods_cost,
-        0 as estimated_goods_cost
+        versions.counts_as_order,
+        greatest(versions.gross_revenue - versions.discount, 0) as goods,
+        sum(refunds.refunded) over (
+            partition by versions.order_id, versions.valid_from
+            order by refunds.refund_date, refunds.refunded_at, refunds.refund_id
+            rows between unbounded preceding and current row
+        ) - coalesce(versions.shipping_and_tax, 0) as goods_refunded
 
     from refunds
 
     inner join versions
         on refunds.order_id = versions.order_id and refunds.refund_date < versions.valid_to
+
+    where not coalesce(versions.is_paid_back, false)
+
+),
+
+-- shipping and tax are paid back first, and no more than was paid for the goods; a credit note has no goods of its own
+paid_back as (
+
+    select
+        order_id,
+        valid_from,
+        valid_to,
+        case
+            when counts_as_order
+                then
+                    least(greatest(goods_refunded - refunded, 0), goods)
+                    - least(greatest(goods_refunded, 0), goods)
+            else -refunded
+        end as net_revenue,
+        0 as goods_cost,
+        0 as estimated_goods_cost
+
+    from refunds_so_far
+
+    union all
+
+    -- the status says that all was paid back, whatever the refunds say
+    select
+        order_id,
+        valid_from,
+        valid_to,
+        discount - gross_revenue as net_revenue,
+        0 as goods_cost,
+        0 as estimated_goods_cost
+
+    from versions
+
+    where is_paid_back
 
 ),
 

@@ -23,10 +23,12 @@ changed_orders as (
             'order_status': 'its meaning is compared',
             'is_known_status': 'its meaning is compared',
             'counts_as_revenue': 'compared in int_revenue_entries',
+            'is_paid_back': 'compared in int_revenue_entries',
             'order_currency': 'revenue is in the reporting currency',
             'rate': 'the converted amounts are compared',
             'gross_revenue': 'compared in int_revenue_entries',
             'discount': 'compared in int_revenue_entries',
+            'shipping_and_tax': 'compared in int_revenue_entries',
             'order_date': 'follows from ordered_at',
             'valid_to': 'follows from valid_from of the next version',
             'is_latest': 'follows from valid_from of the next version'

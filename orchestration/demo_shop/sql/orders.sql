@@ -248,10 +248,13 @@ select
     refunded_at,
     if(
         is_whole_order,
-        returned.gross_amount - returned.discount_amount,
-        -- the line's share of the amount paid for the goods, rounded down
+        cast(
+            returned.gross_amount - returned.discount_amount + returned.shipping_amount + returned.tax_amount
+            as decimal(18, 4)
+        ),
+        -- the line's share of the amount paid for the goods and of its tax, rounded down
         cast(floor(
-            100 * (lines.quantity * lines.unit_price - lines.discount_amount)
+            121 * (lines.quantity * lines.unit_price - lines.discount_amount)
             * (returned.gross_amount - returned.discount_amount) / (returned.gross_amount - returned.line_discount)
         ) / 100 as decimal(18, 4))
     ) as amount,
