@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.databases import memory_limit
+from orchestration.landing.instants import SET_TIME_ZONES_SQL
 from orchestration.paths import DataPaths
 
 # The storage version of a new warehouse; an existing one keeps its own. Since 1.3.0 DuckDB has a
@@ -32,6 +33,7 @@ def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
         config["threads"] = threads
     with duckdb.connect(str(paths.warehouse), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(SET_TIME_ZONES_SQL)
         connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = ?", [str(paths.temporary)])
         connection.execute("set wal_autocheckpoint = ?", [WAL_BYTES_PER_CHECKPOINT])

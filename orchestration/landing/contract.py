@@ -6,11 +6,15 @@ import codecs
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from orchestration.landing import instants
+from orchestration.landing.keys import WORDS_FOR_NOTHING
 from orchestration.landing.problems import ContractError
 
 LOADER_COLUMNS = ("_extra", "_load_id", "_file", "_loaded_at")
@@ -29,18 +33,96 @@ _TYPES = {
     "date": "DATE",
     **dict.fromkeys(("timestamp", "datetime", "timestamp without time zone"), "TIMESTAMP"),
 }
+# words that are added to those for nothing, and words that are kept as values
+_Words = tuple[tuple[str, ...], tuple[str, ...]]
 _DECIMAL = re.compile(r"(?:decimal|numeric)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
+
+
+_COMPARISONS = {"min": ">=", "above": ">", "max": "<=", "below": "<"}
+_IN_WORDS = {"min": "at least", "above": "above", "max": "at most", "below": "below"}
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values that a column may have: bounds as pairs of a meta key and a literal of SQL."""
+
+    bounds: tuple[tuple[str, str], ...]
+
+    def sql(self, value: str) -> str:
+        """An expression: whether the value is inside."""
+        return " and ".join(f"{value} {_COMPARISONS[key]} {bound}" for key, bound in self.bounds)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with a value outside."""
+        texts = [
+            f"{_IN_WORDS[key]} {bound.partition(' ')[2].strip(chr(39)) or bound}"
+            for key, bound in self.bounds
+        ]
+        return f"is not {' and '.join(texts)}"
+
+
+# Tools write the year 1, 1900-01-01, the zero of their clock or 9999-12-31 for "no value". The zero
+# of Unix is a date that people were born on, but no instant of a shop.
+_DEFAULT_RANGES = {
+    "TIMESTAMP": Range(
+        (("min", "timestamp '1970-01-02 00:00:00'"), ("below", "timestamp '2200-01-01 00:00:00'"))
+    ),
+    "DATE": Range((("above", "date '1900-01-01'"), ("below", "date '2200-01-01'"))),
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract. `data_type` is DuckDB's own name of the type."""
+    """One column of a contract. `data_type` is DuckDB's own name of the type.
+
+    `formats` are those of instants and dates; ISO 8601 alone when there are none. Where the
+    contract is silent, the properties have the default.
+    """
 
     name: str
     data_type: str
     is_required: bool = False
     aliases: tuple[str, ...] = ()
     has_happened: bool = False
+    kind: str | None = None
+    formats: tuple[str, ...] = ()
+    named_range: Range | None = None
+    added_words: tuple[str, ...] = ()
+    kept_words: tuple[str, ...] = ()
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the text is a key: equal keys in all formats must be equal texts."""
+        return self._kind == "key"
+
+    @property
+    def is_currency(self) -> bool:
+        """Whether the text is the code of a currency."""
+        return self._kind == "currency"
+
+    @property
+    def _kind(self) -> str:
+        if self.data_type != "VARCHAR":
+            return self.data_type
+        last_word = self.name.lower().split("_")[-1]
+        return self.kind or {"id": "key", "currency": "currency"}.get(last_word, "text")
+
+    @property
+    def range(self) -> Range | None:
+        """The values that the column may have; None for any."""
+        return self.named_range or _DEFAULT_RANGES.get(self.data_type)
+
+    @property
+    def words_for_nothing(self) -> tuple[str, ...]:
+        """The texts that mean that there is no value, in lower case.
+
+        NA is Namibia, None an answer and Null a surname: a plain text that is not empty is a value,
+        unless the contract says otherwise.
+        """
+        words = ("",) if self._kind == "text" else WORDS_FOR_NOTHING
+        kept = [word for word in words if word == "" or word not in self.kept_words]
+        return tuple(dict.fromkeys([*kept, *self.added_words]))
 
 
 @dataclass(frozen=True)
@@ -146,7 +228,8 @@ def _read(path: Path) -> list[TableContract]:
 def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableContract:
     if table.get("identifier", table["name"]) != table["name"]:
         raise ContractError(f"{where}: `identifier` is not supported, a table lands under its name")
-    columns = tuple(_column(column, where) for column in table.get("columns") or [])
+    missing = [_missing(_meta(definition), where) for definition in (source, table)]
+    columns = tuple(_column(column, missing, where) for column in table.get("columns") or [])
     if not columns:
         raise ContractError(f"{where} has no columns")
     owner: dict[str, str] = {}
@@ -166,7 +249,7 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
     )
 
 
-def _column(definition: Any, where: str) -> Column:
+def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
     if not isinstance(definition, dict) or not isinstance(definition.get("name"), str):
         raise ContractError(f"{where}: a column has no name")
     name, meta = definition["name"], _meta(definition)
@@ -180,6 +263,16 @@ def _column(definition: Any, where: str) -> Column:
     has_happened = meta.get("has_happened") is True
     if has_happened and data_type not in ("TIMESTAMP", "DATE"):
         raise ContractError(f"{where}: only a timestamp or a date can have happened")
+    kind = meta.get("kind")
+    if kind is not None and (data_type != "VARCHAR" or kind not in ("key", "currency", "text")):
+        raise ContractError(f"{where}: the `kind` of a varchar is key, currency or text")
+    added, kept = _missing(meta, where)
+    draft = Column(name, data_type, kind=kind)
+    if draft.is_key or draft.is_currency or data_type != "VARCHAR":
+        # a plain text has words for nothing of its own only
+        for added_above, kept_above in reversed(missing_above):
+            added += tuple(word for word in added_above if word not in kept)
+            kept += tuple(word for word in kept_above if word not in added)
     return Column(
         name=name,
         data_type=data_type,
@@ -189,7 +282,82 @@ def _column(definition: Any, where: str) -> Column:
         ),
         aliases=tuple(aliases),
         has_happened=has_happened,
+        kind=kind,
+        formats=_formats(meta.get("format"), data_type, where),
+        named_range=_range(meta.get("range"), data_type, where),
+        added_words=added,
+        kept_words=kept,
     )
+
+
+def _formats(written: Any, data_type: str, where: str) -> tuple[str, ...]:
+    if written is None:
+        return ()
+    if data_type not in ("TIMESTAMP", "DATE"):
+        raise ContractError(f"{where}: only a timestamp or a date has a `format`")
+    formats = [written] if isinstance(written, str) else written
+    if not isinstance(formats, list) or not all(isinstance(form, str) for form in formats):
+        raise ContractError(f"{where}: `format` is a format or a list of them")
+    for form in formats:
+        if problem := instants.format_problem(form):
+            raise ContractError(f"{where}: the format {form!r} can't be used: {problem}")
+    return tuple(formats)
+
+
+def _range(written: Any, data_type: str, where: str) -> Range | None:
+    if written is None:
+        return None
+    if data_type in ("VARCHAR", "BOOLEAN"):
+        raise ContractError(f"{where}: only a number, a timestamp or a date has a `range`")
+    if not (isinstance(written, dict) and written and set(written) <= set(_COMPARISONS)):
+        raise ContractError(f"{where}: `range` takes {', '.join(_COMPARISONS)}")
+    default = _DEFAULT_RANGES.get(data_type, Range(()))
+    bounds: list[tuple[str, str]] = []
+    for side in (("min", "above"), ("max", "below")):
+        named = [key for key in side if key in written]
+        if len(named) > 1:
+            raise ContractError(f"{where}: `range` has both {named[0]} and {named[1]}")
+        if named:
+            key = named[0]
+            bounds.append((key, _bound(written[key], data_type, f"{where}, range {key}")))
+        else:  # the default holds on the side that the contract leaves open
+            bounds += [(key, bound) for key, bound in default.bounds if key in side]
+    return Range(tuple(bounds))
+
+
+def _bound(written: Any, data_type: str, where: str) -> str:
+    try:
+        if data_type in ("TIMESTAMP", "DATE"):
+            read = datetime.fromisoformat(
+                written.isoformat() if isinstance(written, date) else written
+            )
+            if data_type == "DATE":
+                return f"date '{read.date().isoformat()}'"
+            return f"timestamp '{read.replace(tzinfo=None).isoformat(sep=' ')}'"
+        if isinstance(written, bool):
+            raise ValueError
+        number = Decimal(str(written))
+        if not number.is_finite():
+            raise ValueError
+        return f"{number:f}"
+    except (ValueError, TypeError, InvalidOperation):
+        raise ContractError(f"{where}: {written!r} is not a {data_type.lower()}") from None
+
+
+def _missing(meta: dict[str, Any], where: str) -> _Words:
+    """The words for nothing that a source, a table or a column adds, and those that it keeps."""
+    written = meta.get("missing") or {}
+    if not isinstance(written, dict) or set(written) - {"add", "keep"}:
+        raise ContractError(f"{where}: `missing` takes two lists of words, `add` and `keep`")
+    lists = []
+    for key in ("add", "keep"):
+        words = written.get(key) or []
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise ContractError(
+                f"{where}: `{key}` of `missing` is not a list of words; put quotes around them"
+            )
+        lists.append(tuple(word.strip().lower() for word in words))
+    return lists[0], lists[1]
 
 
 def _canonical_type(written: Any, where: str) -> str:

@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchestration.landing import instants, keys
 from orchestration.landing.contract import INTEGERS, LOADER_COLUMNS, Column, TableContract
 from orchestration.sql import identifier, literal
+
+# The key of `_extra` that holds the values of optional columns which lie outside their range.
+OUTSIDE_RANGE = "_outside_range"
 
 _FLOATS = ("FLOAT", "DOUBLE")
 _NUMBERS = (*INTEGERS, "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", *_FLOATS)
@@ -93,9 +97,16 @@ class Stamp:
 
 @dataclass(frozen=True)
 class _Converted:
+    """`value` is the expression of a cell's value; of a key, it may be a refusal.
+
+    `is_missing` is an expression for "the cell is empty", None when the value is null only then.
+    `why` is an expression for the reason why a cell that is not empty has no value.
+    """
+
     value: str
-    # an expression for "the cell is empty"; None when the value is null only then
     is_missing: str | None = None
+    why: str | None = None
+    refusals: tuple[int, ...] = ()
 
 
 def widens(old: str, new: str) -> bool:
@@ -119,22 +130,26 @@ def insert_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     """SQL that inserts the rows that fit."""
     names = [column.name for column in contract.columns]
     targets = ", ".join(identifier(name) for name in (*names, *LOADER_COLUMNS))
-    values = ", ".join((*(f"v{i}" for i in range(len(names))), *LOADER_COLUMNS))
+    columns = _cells_by_column(contract, rows)
+    values = [_ranged_value(i, column) for i, (column, _) in enumerate(columns)]
+    _, *loader = LOADER_COLUMNS
+    values += [f"{_extra_with_outside(columns)} as _extra", *loader]
     return f"""
         insert into {identifier(contract.schema, contract.table)} ({targets})
-        select {values}
-        from ({_converted_sql(contract, rows, stamp)})
-        where {_fits_sql(contract, rows, stamp)}
+        select {", ".join(values)}
+        from ({_converted_sql(columns, rows, stamp)})
+        where {_fits_sql(columns, rows, stamp)}
     """
 
 
 def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     """SQL that inserts the reasons for the others: one row per bad cell or unsplittable row."""
+    columns = _cells_by_column(contract, rows)
     entries = [
         f"{{'column_name': {literal(column.name)}, 'reason': case when _problem is null then case "
-        + " ".join(f"when {bad} then {literal(reason)}" for bad, reason in checks)
+        + " ".join(f"when {bad} then {reason}" for bad, reason in checks)
         + " end end}"
-        for column, checks in _checks(contract, rows, stamp)
+        for column, checks in _checks(columns, stamp)
     ]
     entries.append("{'column_name': null, 'reason': _problem}")
     return f"""
@@ -148,9 +163,39 @@ def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
             select
                 _load_id, _file, _line, _raw, _loaded_at,
                 unnest(list_filter([{", ".join(entries)}], lambda e: e.reason is not null)) as why
-            from ({_converted_sql(contract, rows, stamp, explain=True)})
-            where not ({_fits_sql(contract, rows, stamp)})
+            from ({_converted_sql(columns, rows, stamp, explain=True)})
+            where not ({_fits_sql(columns, rows, stamp)})
         )
+    """
+
+
+def outside_range_sql(contract: TableContract, stamp: Stamp) -> str | None:
+    """SQL that counts the values that were left out for their range, per load and column."""
+    ranged = [
+        (literal(column.name), column.range.reason)
+        for column in contract.columns
+        if column.range and not column.is_required
+    ]
+    if not ranged:
+        return None
+    reasons = " ".join(f"when {name} then {literal(reason)}" for name, reason in ranged)
+    return f"""
+        insert into raw.values_left_out (
+            load_id, source, table_name, file, column_name, reason, value_count, loaded_at
+        )
+        select
+            _load_id, {literal(contract.source)}, {literal(contract.table)}, _file,
+            column_name, case column_name {reasons} end, count(*), _loaded_at
+        from (
+            select
+                _load_id, _file, _loaded_at,
+                unnest(json_keys(_extra -> {literal(f"$.{OUTSIDE_RANGE}")})) as column_name
+            from {identifier(contract.schema, contract.table)}
+            where
+                _load_id between {stamp.load_id} and {stamp.load_id + len(stamp.files) - 1}
+                and contains(_extra, {literal(OUTSIDE_RANGE)})
+        )
+        group by all
     """
 
 
@@ -168,7 +213,7 @@ def _cells_by_column(contract: TableContract, rows: Rows) -> list[tuple[Column, 
 
 
 def _converted_sql(
-    contract: TableContract, rows: Rows, stamp: Stamp, *, explain: bool = False
+    columns: list[tuple[Column, _Converted]], rows: Rows, stamp: Stamp, *, explain: bool = False
 ) -> str:
     files = ", ".join(literal(file) for file in stamp.files)
     selected = [
@@ -177,43 +222,101 @@ def _converted_sql(
         f"[{files}][{rows.file_number} + 1] as _file",
         f"{_instant(stamp.loaded_at)} as _loaded_at",
         f"{rows.problem or 'null::varchar'} as _problem",
+        # DuckDB would compute each value again for each condition on it; it does not push a
+        # condition on a volatile value below the values
+        "random() as _once",
     ]
     if explain:
         selected += [f"{rows.line} as _line", f"{rows.raw} as _raw"]
-    for i, (_, converted) in enumerate(_cells_by_column(contract, rows)):
+    for i, (column, converted) in enumerate(columns):
         selected.append(f"{converted.value} as v{i}")
         if converted.is_missing:
             selected.append(f"{converted.is_missing} as m{i}")
+            if explain:
+                selected.append(f"{converted.why or literal(_reason(column))} as w{i}")
     return f"select {', '.join(selected)} from {rows.relation}"
 
 
+def _ranged_value(i: int, column: Column) -> str:
+    """The value; none for one outside the range. A required one has been refused before."""
+    if column.range is None or column.is_required:
+        return f"v{i}"
+    return f"case when {column.range.sql(f'v{i}')} then v{i} end as v{i}"
+
+
+def _extra_with_outside(columns: list[tuple[Column, _Converted]]) -> str:
+    """The extra columns, and the values that lie outside their range."""
+    outside = [
+        (column, f"v{i}", f"not ({column.range.sql(f'v{i}')})")
+        for i, (column, converted) in enumerate(columns)
+        if column.range and not column.is_required and converted.is_missing
+    ]
+    if not outside:
+        return "_extra"
+    entries = ", ".join(
+        f"{{'k': {literal(column.name)}, "
+        f"'v': case when {is_outside} then cast({v} as varchar) end}}"
+        for column, v, is_outside in outside
+    )
+    left_out = (
+        f"json_object({literal(OUTSIDE_RANGE)}, "
+        f"map_from_entries(list_filter([{entries}], lambda e: e.v is not null)))"
+    )
+    return (
+        f"case when {' or '.join(is_outside for _, _, is_outside in outside)} then "
+        f"json_merge_patch(coalesce(_extra, cast('{{}}' as json)), {left_out}) else _extra end"
+    )
+
+
 def _checks(
-    contract: TableContract, rows: Rows, stamp: Stamp
+    columns: list[tuple[Column, _Converted]], stamp: Stamp
 ) -> Iterator[tuple[Column, list[tuple[str, str]]]]:
-    """For each column that can be wrong, the conditions with their reasons; none is ever null."""
-    for i, (column, converted) in enumerate(_cells_by_column(contract, rows)):
+    """For each column that can be wrong, the conditions with their reasons, as expressions.
+
+    No condition is ever null.
+    """
+    for i, (column, converted) in enumerate(columns):
         missing = f"m{i}" if converted.is_missing else f"v{i} is null"
         checks = []
         if column.is_required:
-            checks.append((missing, "is missing"))
+            checks.append((missing, literal("is missing")))
         if converted.is_missing:
-            checks.append((f"(v{i} is null and not m{i})", _reason(column)))
-        if column.has_happened:
+            checks.append((f"(v{i} is null and not m{i})", f"w{i}"))
+        for refusal in converted.refusals:
             checks.append(
-                (f"coalesce(v{i} > {_instant(stamp.latest)}, false)", "lies in the future")
+                (
+                    f"coalesce(v{i} = {keys.refused(refusal)}, false)",
+                    literal(keys.REFUSALS[refusal]),
+                )
+            )
+        if column.has_happened:
+            # a year that means nothing is no date ahead of us
+            inside = f" and {column.range.sql(f'v{i}')}" if column.range else ""
+            checks.append(
+                (
+                    f"coalesce(v{i} > {_instant(stamp.latest)}{inside}, false)",
+                    literal("lies in the future"),
+                )
+            )
+        if column.range and column.is_required:
+            checks.append(
+                (
+                    f"coalesce(not ({column.range.sql(f'v{i}')}), false)",
+                    literal(column.range.reason),
+                )
             )
         if checks:
             yield column, checks
 
 
-def _fits_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
+def _fits_sql(columns: list[tuple[Column, _Converted]], rows: Rows, stamp: Stamp) -> str:
     fits = ["_problem is null"] if rows.problem else []
     fits += [
         f"not {bad}" if bad.startswith(("(", "coalesce")) else f"not ({bad})"
-        for _, checks in _checks(contract, rows, stamp)
+        for _, checks in _checks(columns, stamp)
         for bad, _ in checks
     ]
-    return " and ".join(fits) or "true"
+    return f"case when {' and '.join([*fits, '_once >= 0'])} then true else false end"
 
 
 def _instant(instant: datetime) -> str:
@@ -230,19 +333,63 @@ def _reason(column: Column) -> str:
 
 
 def _convert(cell: Cell) -> _Converted:
-    source, target = cell.file_type, cell.column.data_type
-    if source == "VARCHAR" and target == "VARCHAR":
-        x = cell.expression
-        return _Converted(x if cell.is_never_empty else f"nullif({x}, '')")
+    x, source, column = cell.expression, cell.file_type, cell.column
+    if source == "JSON":
+        # the text of a JSON text has no quotes
+        x, source = f"({x} ->> '$')", "VARCHAR"
+    if source.startswith("ENUM"):
+        x, source = f"cast({x} as varchar)", "VARCHAR"
+    if column.is_key:
+        return _to_key(x, source, column)
+    if column.is_currency:
+        text = f"cast({x} as varchar)" if source != "BLOB" else f"try(decode({x}))"
+        code = keys.currency_from_text(text, column.words_for_nothing)
+        return _Converted(_readable(code, x, source), refusals=keys.OF_CURRENCIES)
+    if column.data_type == "VARCHAR":
+        converted = _Converted(x) if source == "VARCHAR" else _to_text(x, source)
+        if cell.is_never_empty and column.words_for_nothing == ("",):
+            return converted
+        return _without_words(converted, column.words_for_nothing)
     if source == "VARCHAR":
-        return _from_text(cell.expression, target)
-    if target == "VARCHAR":
-        return _to_text(cell.expression, source)
-    return _from_typed(cell.expression, source, target)
+        return _from_text(x, column)
+    return _from_typed(x, source, column)
 
 
-def _from_text(x: str, target: str) -> _Converted:
-    text = f"trim({x})"
+def _to_key(x: str, source: str, column: Column) -> _Converted:
+    typed = keys.key_from_typed(x, source)
+    if typed is None:
+        text = {"VARCHAR": x, "BLOB": f"try(decode({x}))"}.get(source)
+        typed = (
+            keys.key_from_text(text, column.words_for_nothing)
+            if text
+            else _to_text(x, source).value
+        )
+        typed = _readable(typed, x, source)
+    return _Converted(typed, refusals=keys.OF_KEYS)
+
+
+def _readable(value: str, x: str, source: str) -> str:
+    if source != "BLOB":
+        return value
+    unreadable = f"{x} is not null and try(decode({x})) is null"
+    return f"case when {unreadable} then {keys.refused(keys.UNREADABLE)} else {value} end"
+
+
+def _without_words(converted: _Converted, words: tuple[str, ...]) -> _Converted:
+    """A text without those that mean nothing, by default the empty one alone."""
+    if words == ("",):
+        value = f"nullif({converted.value}, '')"
+    else:
+        is_nothing = keys.is_word_for_nothing(f"trim({converted.value})", words)
+        value = f"case when not {is_nothing} then {converted.value} end"
+    if converted.is_missing is None:
+        return _Converted(value)
+    nothing = f"coalesce({converted.value} is not null and {value} is null, false)"
+    return _Converted(value, f"({converted.is_missing} or {nothing})", converted.why)
+
+
+def _from_text(x: str, column: Column) -> _Converted:
+    target, text, why = column.data_type, f"trim({x})", None
     if target in INTEGERS:
         # a cast alone would round 3.7; many tools write 3.0 for a whole number
         value = (
@@ -250,27 +397,25 @@ def _from_text(x: str, target: str) -> _Converted:
             f"then try_cast({text} as {target}) end"
         )
     elif target == "TIMESTAMP":
-        value = _text_instant(text)
+        value = instants.instant_sql(x, column.formats)
+        why = instants.reason_sql(x, column.formats, _reason(column))
     elif target == "DATE":
-        value = _midnight(_text_instant(text))
+        value = instants.date_sql(x, column.formats)
+        why = instants.reason_sql(x, column.formats, _reason(column))
     elif target == "DOUBLE":
         value = _finite(f"try_cast({text} as double)")
+    elif target == "BOOLEAN":
+        # as for numbers: 1.0 is 1
+        value = f"try_cast(regexp_replace({text}, '^([01])[.]0*$', '\\1') as boolean)"
     else:
         value = f"try_cast({text} as {target})"
-    return _Converted(value, f"coalesce({text} = '', true)")
-
-
-def _text_instant(text: str) -> str:
-    # a cast to TIMESTAMP drops an offset silently; a cast to TIMESTAMPTZ applies it.
-    # 'infinity' and 'epoch' cast as well, hence the digit
-    return (
-        f"case when left({text}, 1) between '0' and '9' "
-        f"then timezone('UTC', try_cast({text} as timestamptz)) end"
+    is_nothing = keys.is_word_for_nothing(text, column.words_for_nothing)
+    missing = (
+        f"case when {x} is null then true when {x} >= '0' and {x} < ':' then "
+        + ("false" if not any(w[:1].isdigit() for w in column.words_for_nothing) else is_nothing)
+        + f" else {is_nothing} end"
     )
-
-
-def _midnight(instant: str) -> str:
-    return f"case when date_trunc('day', {instant}) = {instant} then cast({instant} as date) end"
+    return _Converted(value, f"({missing})", why)
 
 
 def _finite(x: str) -> str:
@@ -293,15 +438,16 @@ def _to_text(x: str, source: str) -> _Converted:
     return _Converted(f"cast({x} as varchar)")
 
 
-def _from_typed(x: str, source: str, target: str) -> _Converted:
+def _from_typed(x: str, source: str, column: Column) -> _Converted:
+    target = column.data_type
     missing = f"coalesce(isnan({x}), true)" if source in _FLOATS else f"({x} is null)"
     is_number = source in _NUMBERS or source.startswith("DECIMAL")
     if source == target and target in ("TIMESTAMP", "DATE", "DOUBLE"):
         return _Converted(_finite(x), missing)
     if source == target:
-        return _Converted(x)
+        return _Converted(x, missing)
     if target != "DOUBLE" and widens(source, target):
-        return _Converted(f"cast({x} as {target})")
+        return _Converted(f"cast({x} as {target})", missing)
     if target == "DOUBLE" and is_number:
         return _Converted(_finite(f"cast({x} as double)"), missing)
     if target in INTEGERS and is_number:
@@ -311,15 +457,26 @@ def _from_typed(x: str, source: str, target: str) -> _Converted:
         return _Converted(f"try_cast({x} as {target})", missing)
     if target == "BOOLEAN" and is_number:
         return _Converted(f"case when {x} = 1 then true when {x} = 0 then false end", missing)
+    if target in ("TIMESTAMP", "DATE") and is_number and column.formats:
+        # 20261127 and 1764201600 are numbers in Parquet
+        text = f"cast({x} as varchar)"
+        if source in _FLOATS or source.startswith("DECIMAL"):
+            text = f"rtrim(rtrim(cast(try_cast({x} as decimal(38, 6)) as varchar), '0'), '.')"
+        return _Converted(_from_text(text, column).value, missing, literal(_reason(column)))
     if target in ("TIMESTAMP", "DATE"):
         instant = _typed_instant(x, source)
         if instant:
-            value = _finite(instant) if target == "TIMESTAMP" else _midnight(instant)
+            value = _finite(instant) if target == "TIMESTAMP" else instants.midnight(instant)
             return _Converted(value, missing)
     if source == "BLOB":
-        return _Converted(_from_text(f"try(decode({x}))", target).value, missing)
+        decoded = _from_text(f"try(decode({x}))", column)
+        unreadable = f"{x} is not null and try(decode({x})) is null"
+        return _Converted(
+            decoded.value, f"({decoded.is_missing} and not ({unreadable}))", decoded.why
+        )
     # no conversion exists; an empty column, as pandas writes it, fits every type
-    return _Converted(f"cast(null as {target})", missing)
+    why = instants.A_NUMBER if target in ("TIMESTAMP", "DATE") and is_number else _reason(column)
+    return _Converted(f"cast(null as {target})", missing, literal(why))
 
 
 def _typed_instant(x: str, source: str) -> str | None:

@@ -42,6 +42,16 @@ SCHEMA_SQL = """
         reason varchar not null,
         loaded_at timestamp not null
     );
+    create table if not exists raw.values_left_out (
+        load_id bigint not null,
+        source varchar not null,
+        table_name varchar not null,
+        file varchar not null,
+        column_name varchar not null,
+        reason varchar not null,
+        value_count bigint not null,
+        loaded_at timestamp not null
+    );
 """
 
 

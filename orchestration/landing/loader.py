@@ -19,7 +19,13 @@ from orchestration.files import sha256
 from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import TableContract
-from orchestration.landing.conversion import Rows, Stamp, insert_sql, rejects_sql
+from orchestration.landing.conversion import (
+    Rows,
+    Stamp,
+    insert_sql,
+    outside_range_sql,
+    rejects_sql,
+)
 from orchestration.landing.files import Found, find
 from orchestration.landing.ledger import FileOutcome, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
@@ -243,6 +249,8 @@ class _Loader:
                     return None
                 self.connection.execute(rejects_sql(contract, rows, stamp))
                 rejected = self._count("raw.rejected_rows", "load_id", "distinct line")
+            if left_out := outside_range_sql(contract, stamp):
+                self.connection.execute(left_out)
         except (duckdb.OutOfMemoryException, duckdb.FatalException):
             raise
         except duckdb.Error as error:

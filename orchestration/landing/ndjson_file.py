@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
 from orchestration.landing.text import to_utf8
+
+# A larger exponent is no number that a column can hold.
+_MOST_DIGITS = 40
 
 
 class _Fraction(float):
@@ -132,7 +136,13 @@ def _cells(
 
 
 def _text(value: Any) -> str:
-    return value.text if isinstance(value, _Fraction) else _dump(value)
+    if isinstance(value, _Fraction):
+        # 1.785e4 is a number for certain, which a text 1785e1 in a CSV file is not
+        exponent = value.text.lower().partition("e")[2]
+        if exponent and abs(int(exponent)) <= _MOST_DIGITS:
+            return f"{Decimal(value.text):f}"
+        return value.text
+    return _dump(value)
 
 
 def _dump(value: Any) -> str:

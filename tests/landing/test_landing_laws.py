@@ -42,7 +42,7 @@ def fits(row: tuple[str, ...]) -> bool:
 def expected(row: tuple[str, ...]) -> tuple:
     order_id, ordered_at, quantity, note, extra = row
     return (
-        order_id,
+        order_id.strip(),  # it is a key
         ordered_at if " " in ordered_at else f"{ordered_at} 00:00:00",
         int(float(quantity)) if quantity else None,
         note or None,

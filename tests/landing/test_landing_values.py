@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from orchestration.landing.instants import A_NUMBER
+
 GOOD = [
     ("quantity", "3", 3),
     ("quantity", " 3 ", 3),
@@ -35,7 +37,7 @@ BAD = [
     ("quantity", "0x1F", "is not a whole number that fits integer"),
     ("amount", "1,5", "is not a number that fits decimal(9,2)"),
     ("amount", "10000000", "is not a number that fits decimal(9,2)"),
-    ("amount", "nan", "is not a number that fits decimal(9,2)"),
+    ("amount", "infinity", "is not a number that fits decimal(9,2)"),
     ("is_gift", "perhaps", "is not true or false"),
     ("due_date", "2023-02-29", "is not a date"),
     ("due_date", "2024-02-29 13:00:00", "is not a date"),
@@ -136,7 +138,7 @@ def test_parquet_types_become_those_of_the_contract(shop, column, sql, value):
         ("amount", "'inf'::double", "is not a number that fits decimal(9,2)"),
         ("is_gift", "2", "is not true or false"),
         ("due_date", "timestamp '2024-02-29 13:00:00'", "is not a date"),
-        ("ordered_at", "1571000000", "is not an instant"),
+        ("ordered_at", "1571000000", A_NUMBER),
         ("ordered_at", "timestamp '2024-04-01'", "lies in the future"),
         ("ordered_at", "null::timestamp", "is missing"),
         ("order_id", "'nan'::double", "is missing"),

@@ -23,7 +23,7 @@ select
     effort_score,
     -- where the cost is missing, the handling time at its usual price
     cast(
-        coalesce(cost, handling_minutes * {{ threshold('costs', 'service_cost_per_minute') }}, 0) as decimal(18, 4)
+        coalesce(cost, handling_minutes * {{ threshold('costs', 'service_cost_per_minute') }}, 0) as decimal(19, 4)
     ) as cost,
 
     ---------- when

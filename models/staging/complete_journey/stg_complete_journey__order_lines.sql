@@ -50,7 +50,7 @@ order_lines as (
 
         ---------- what
         unit_count as quantity,
-        cast(coalesce(gross_amount / nullif(unit_count, 0), 0) as decimal(18, 4)) as unit_price,
+        cast(coalesce(gross_amount / nullif(unit_count, 0), 0) as decimal(19, 4)) as unit_price,
         discount_amount,
 
         ---------- landing

@@ -63,8 +63,8 @@ orders as (
         case when dated.coupon_amount > 0 then coalesce(redeemed_coupons.coupon_upc, 'unknown') end as coupon_code,
         false as is_gift,
         -- the format names no currency: its amounts count as amounts in the reporting currency
-        cast(dated.gross_amount as decimal(18, 4)) as gross_amount,
-        cast(dated.discount_amount as decimal(18, 4)) as discount_amount,
+        cast(dated.gross_amount as decimal(19, 4)) as gross_amount,
+        cast(dated.discount_amount as decimal(19, 4)) as discount_amount,
 
         ---------- when
         -- The files hold UTC: the weeks that they number change at 05:00 in winter and 04:00 in summer, midnight in

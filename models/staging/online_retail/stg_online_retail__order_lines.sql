@@ -22,7 +22,7 @@ order_lines as (
         ---------- what
         quantity,
         unit_price,
-        cast(0 as decimal(18, 4)) as discount_amount,
+        cast(0 as decimal(19, 4)) as discount_amount,
 
         ---------- landing
         _load_id

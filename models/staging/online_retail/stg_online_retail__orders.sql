@@ -39,8 +39,8 @@ orders as (
         'online' as sales_channel,
         false as is_gift,
         -- the format names no currency: its amounts count as amounts in the reporting currency
-        cast(goods_amount as decimal(18, 4)) as gross_amount,
-        cast(0 as decimal(18, 4)) as discount_amount,
+        cast(goods_amount as decimal(19, 4)) as gross_amount,
+        cast(0 as decimal(19, 4)) as discount_amount,
 
         ---------- when
         invoiced_at as ordered_at,

@@ -18,7 +18,7 @@ refunds as (
         invoice_no as order_id,
 
         ---------- what
-        cast(-sum(amount) as decimal(18, 4)) as amount,
+        cast(-sum(amount) as decimal(19, 4)) as amount,
 
         ---------- when
         min(invoice_date) as refunded_at,

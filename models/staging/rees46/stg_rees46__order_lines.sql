@@ -20,7 +20,7 @@ order_lines as (
         ---------- what
         1 as quantity,
         price as unit_price,
-        cast(0 as decimal(18, 4)) as discount_amount,
+        cast(0 as decimal(19, 4)) as discount_amount,
 
         ---------- landing
         _load_id

@@ -18,8 +18,8 @@ orders as (
         'completed' as order_status,
         'online' as sales_channel,
         false as is_gift,
-        cast(sum(price) as decimal(18, 4)) as gross_amount,
-        cast(0 as decimal(18, 4)) as discount_amount,
+        cast(sum(price) as decimal(19, 4)) as gross_amount,
+        cast(0 as decimal(19, 4)) as discount_amount,
 
         ---------- when
         min(event_time) as ordered_at,

@@ -78,6 +78,6 @@ transactions as (
 -- what the household pays, but not what the retailer receives: it is no discount of the retailer's.
 select
     *,
-    cast(sales_value + retail_disc + coupon_match_disc as decimal(18, 4)) as gross_amount,
-    cast(retail_disc + coupon_match_disc as decimal(18, 4)) as discount_amount
+    cast(sales_value + retail_disc + coupon_match_disc as decimal(19, 4)) as gross_amount,
+    cast(retail_disc + coupon_match_disc as decimal(19, 4)) as discount_amount
 from transactions

@@ -68,6 +68,6 @@ invoice_lines as (
 
 select
     *,
-    cast(quantity * unit_price as decimal(18, 4)) as amount,
+    cast(quantity * unit_price as decimal(19, 4)) as amount,
     left(invoice_no, 1) = 'C' as is_cancellation
 from invoice_lines

@@ -1,0 +1,339 @@
+"""One rule per type, alike in every format, each row by itself (docs/landing.md)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+from landing_shop import Shop
+
+from orchestration.landing import instants, keys
+from orchestration.landing.contract import Column, Range, TableContract
+
+SUFFIXES = ["csv", "ndjson", "parquet"]
+ABBREVIATED, NO_FULL_YEAR = instants.ABBREVIATED_ZONE, instants.NO_FULL_YEAR
+TEN_FIFTEEN = datetime(2026, 7, 2, 10, 15)
+
+
+def contract(*columns: Column) -> TableContract:
+    key = Column("order_id", "VARCHAR", is_required=True)
+    return TableContract("shop", "orders", "raw_shop", (key, *columns))
+
+
+def put(shop: Shop, suffix: str, column: str, texts: list[str]) -> None:
+    if suffix == "csv":
+        lines = "".join(f'{i},"{text}"\n' for i, text in enumerate(texts))
+        shop.put("a.csv", f"order_id,{column}\n{lines}")
+    elif suffix == "ndjson":
+        rows = [{"order_id": str(i), column: text} for i, text in enumerate(texts)]
+        shop.put("a.ndjson", "".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        values = ", ".join(f"('{i}', $t${text}$t$)" for i, text in enumerate(texts))
+        shop.put_parquet("a.parquet", f"select * from (values {values}) as t(order_id, {column})")
+
+
+def landed(shop: Shop, column: str) -> list:
+    shop.land_one()
+    rows = shop.query(f"select {column} from raw_shop.orders order by cast(order_id as integer)")
+    return [row[0] for row in rows]
+
+
+def reasons(shop: Shop) -> list[str]:
+    return [reason for _, _, reason in shop.rejects()]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "zone", ["EST", "CET", "America/New_York", "Europe/Amsterdam", "Etc/GMT+5", "+05:00"]
+)
+def test_zone_in_one_row_moves_no_other_row(shop, suffix, zone):
+    shop.contracts = [contract(Column("updated_at", "TIMESTAMP"))]
+    plain = "2026-07-02 10:15:00"
+    put(shop, suffix, "updated_at", [f"{plain} {zone}", plain, "2026-07-02 10:15", plain])
+    assert landed(shop, "updated_at")[-3:] == [TEN_FIFTEEN] * 3
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026-07-02 10:15:00 +0200", datetime(2026, 7, 2, 8, 15)),
+        ("2026-07-02 10:15:00+02", datetime(2026, 7, 2, 8, 15)),
+        ("2026-07-02T10:15:00-0530", datetime(2026, 7, 2, 15, 45)),
+        ("2026-07-02 10:15:00 +00:00", TEN_FIFTEEN),
+        ("2026-07-02T10:15Z", TEN_FIFTEEN),
+        ("2026-07-02T10:15", TEN_FIFTEEN),
+        ("2026-07-02T10:15+02:00", datetime(2026, 7, 2, 8, 15)),
+        ("2026-07-02T10:15:00z", TEN_FIFTEEN),
+        ("2026-07-02t10:15:00 Z", TEN_FIFTEEN),
+        ("2026-07-02 10:15:00 utc", TEN_FIFTEEN),
+        ("2026-07-02 10:15:00 GMT", TEN_FIFTEEN),
+        ("\t2026-07-02 10:15:00 ", TEN_FIFTEEN),
+        ("2026/7/2 10:15", TEN_FIFTEEN),
+        ("2026-07-02 10:15:00,250", datetime(2026, 7, 2, 10, 15, 0, 250000)),
+        ("2026-07-02 10:15:00 Europe/Amsterdam", datetime(2026, 7, 2, 8, 15)),
+        ("2026-01-02 10:15:00 Europe/Amsterdam", datetime(2026, 1, 2, 9, 15)),
+        ("2026-07-02 10:15:00 america/new_york", datetime(2026, 7, 2, 14, 15)),
+    ],
+)
+def test_instants_of_iso_8601_and_offsets_are_taken(shop, suffix, text, value):
+    shop.contracts = [contract(Column("updated_at", "TIMESTAMP"))]
+    put(shop, suffix, "updated_at", [text])
+    assert landed(shop, "updated_at") == [value]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        *(
+            (f"2026-07-02 10:15:00 {zone}", ABBREVIATED)
+            for zone in ["EST", "CET", "BST", "CEST", "PDT", "IST", "est"]
+        ),
+        ("2026-07-02 10:15:00EST", ABBREVIATED),
+        ("2026-07-02 10:15:00 Mars/Base", instants.UNKNOWN_ZONE),
+        ("2026-07-02 10:15:00 +99:00", "is not an instant"),
+        ("31-12-25", NO_FULL_YEAR),
+        ("12/31/2025", NO_FULL_YEAR),
+        ("31-12-25 10:15", NO_FULL_YEAR),
+        ("20260702", instants.A_NUMBER),
+        ("1782987300", instants.A_NUMBER),
+    ],
+)
+def test_refused_instant_says_what_to_write(shop, suffix, text, reason):
+    shop.contracts = [contract(Column("updated_at", "TIMESTAMP"))]
+    put(shop, suffix, "updated_at", [text])
+    assert (landed(shop, "updated_at"), reasons(shop)) == ([], [reason])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        ("%d-%m-%Y %H:%M", "02-07-2026 10:15", TEN_FIFTEEN),
+        ("%m/%d/%Y %H:%M", "7/2/2026 10:15", TEN_FIFTEEN),
+        ("%Y%m%d", "20260702", datetime(2026, 7, 2)),
+        ("%d-%m-%y", "31-12-25", datetime(2025, 12, 31)),
+        ("%Y-%m-%d %H:%M %z", "2026-07-02 12:15 +0200", TEN_FIFTEEN),
+        ("epoch_s", "1782987300", TEN_FIFTEEN),
+        ("epoch_s", "1782987300.25", datetime(2026, 7, 2, 10, 15, 0, 250000)),
+        ("epoch_ms", "1782987300000", TEN_FIFTEEN),
+        ("epoch_us", "1782987300000000", TEN_FIFTEEN),
+    ],
+)
+def test_format_of_the_contract_is_read(shop, suffix, form, text, value):
+    shop.contracts = [contract(Column("updated_at", "TIMESTAMP", formats=(form,)))]
+    put(shop, suffix, "updated_at", [text, "2026-07-02T10:15:00Z"])
+    assert (landed(shop, "updated_at"), reasons(shop)) == (
+        [value],
+        [f"is not in the column's format {form}"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "sql", "value"),
+    [
+        ("epoch_ms", "1782987300000::bigint", TEN_FIFTEEN),
+        ("epoch_s", "1782987300.5::double", datetime(2026, 7, 2, 10, 15, 0, 500000)),
+        ("%Y%m%d", "20260702::integer", datetime(2026, 7, 2)),
+        ("%Y%m%d", "20260702::double", datetime(2026, 7, 2)),
+        ("%Y%m%d", "timestamp '2026-07-02 10:15:00'", TEN_FIFTEEN),
+    ],
+)
+def test_format_reads_numbers_of_parquet(shop, form, sql, value):
+    shop.contracts = [contract(Column("updated_at", "TIMESTAMP", formats=(form,)))]
+    shop.put_parquet("a.parquet", f"select '1' as order_id, {sql} as updated_at")
+    assert landed(shop, "updated_at") == [value]
+
+
+def test_several_formats_are_tried_in_their_order(shop):
+    shop.contracts = [contract(Column("born_on", "DATE", formats=("iso", "%d-%m-%Y")))]
+    put(shop, "csv", "born_on", ["1980-05-01", "02-05-1980", "05/03/1980"])
+    assert landed(shop, "born_on") == [date(1980, 5, 1), date(1980, 5, 2)]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "text", ["0001-01-01", "1900-01-01", "9999-12-31", "1900-01-01T00:00:00Z", "0001-01-01 00:00"]
+)
+@pytest.mark.parametrize("data_type", ["DATE", "TIMESTAMP"])
+def test_optional_date_out_of_range_is_missing_and_counted(shop, suffix, text, data_type):
+    shop.contracts = [contract(Column("born_on", data_type, has_happened=True))]
+    put(shop, suffix, "born_on", [text, "1980-05-01", text])
+    assert [value and str(value)[:10] for value in landed(shop, "born_on")] == [
+        None,
+        "1980-05-01",
+        None,
+    ]
+    counted = shop.query("select column_name, value_count from raw.values_left_out")
+    assert counted == [("born_on", 2)]
+    (kept,) = shop.query(
+        "select _extra ->> '$._outside_range.born_on' from raw_shop.orders limit 1"
+    )
+    assert kept[0].startswith(text[:10])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("text", ["0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31"])
+def test_required_instant_out_of_range_refuses_the_row(shop, suffix, text):
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP", is_required=True))]
+    put(shop, suffix, "ordered_at", [text])
+    assert landed(shop, "ordered_at") == []
+    assert reasons(shop) == ["is not at least 1970-01-02 00:00:00 and below 2200-01-01 00:00:00"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_range_of_the_contract_is_enforced(shop, suffix):
+    above_zero = Range((("above", "0"),))
+    shop.contracts = [
+        contract(Column("amount", "DECIMAL(19,4)", is_required=True, named_range=above_zero))
+    ]
+    put(shop, suffix, "amount", ["-20", "0", "0.01"])
+    assert landed(shop, "amount") == [Decimal("0.0100")]
+    assert reasons(shop) == ["is not above 0"] * 2
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "word",
+    ["NULL", "null", "NA", "N/A", "n/a", "\\N", "None", "nan", "NaN", "empty", "", "  ", " NULL ",
+     "<NA>", "(null)", "undefined", "NIL", "?", "00000000-0000-0000-0000-000000000000"],
+)  # fmt: skip
+def test_words_for_nothing_are_no_key(shop, suffix, word):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    put(shop, suffix, "customer_id", [word, "c-17"])
+    assert landed(shop, "customer_id") == [None, "c-17"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (" c-17 ", "c-17"),
+        ("c-17\u00a0", "c-17"),
+        ("\tc-17", "c-17"),
+        ("17850.0", "17850"),
+        ("17850.000", "17850"),
+        ("17850.", "17850"),
+        (" 17850.0 ", "17850"),
+        ("-17850.0", "-17850"),
+        ("007", "007"),
+        ("GA1.2.3.0", "GA1.2.3.0"),
+        ("1234567890.1678901230", "1234567890.1678901230"),
+        ("1.2.0", "1.2.0"),
+        ("nance", "nance"),
+        ("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "{3F2504E0-4F89-11D3-9A0C-0305E82C3301}"),
+        ("\u00e9tienne", "\u00e9tienne"),
+    ],
+)
+def test_key_is_the_same_in_every_format(shop, suffix, text, key):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    put(shop, suffix, "customer_id", [text])
+    assert landed(shop, "customer_id") == [key]
+
+
+def test_whole_number_is_one_customer_in_every_format(shop):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    shop.put("a.csv", "order_id,customer_id\n1,17850\n2,17850.0\n")
+    lines = ['{"order_id": 3, "customer_id": 17850.0}', '{"order_id": 4, "customer_id": 1.785e4}']
+    shop.put("b.ndjson", "\n".join(lines) + "\n")
+    for i, sql in enumerate(
+        [
+            "17850::double",
+            "17850::decimal(9, 2)",
+            "17850::bigint",
+            "'17850.0'::blob",
+            "17850::float",
+        ]
+    ):
+        shop.put_parquet(f"c{i}.parquet", f"select {5 + i} as order_id, {sql} as customer_id")
+    shop.land()
+    customers = shop.query("select customer_id, count(*) from raw_shop.orders group by all")
+    assert customers == [("17850", 9)]
+
+
+@pytest.mark.parametrize("sql", ["''::blob", "' '::blob", "'NULL'::blob", "'nan'::double", "null"])
+def test_parquet_key_of_nothing_is_missing(shop, sql):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    shop.put_parquet("a.parquet", f"select '1' as order_id, {sql} as customer_id")
+    assert landed(shop, "customer_id") == [None]
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+@pytest.mark.parametrize(
+    ("json_value", "sql", "refusal"),
+    [
+        ("true", "true", keys.TRUTH_VALUE),
+        ("[1]", "[1]", keys.CONTAINER),
+        ('{"a": 1}', "{'a': 1}", keys.CONTAINER),
+        (None, "1e17::double", keys.INEXACT),
+        (None, "'inf'::double", keys.INEXACT),
+    ],
+)
+def test_what_can_be_no_key_is_refused(shop, json_value, sql, refusal, is_required):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR", is_required=is_required))]
+    shop.put_parquet("a.parquet", f"select '1' as order_id, {sql} as customer_id")
+    expected = [keys.REFUSALS[refusal]]
+    if json_value:
+        shop.put("b.ndjson", f'{{"order_id": "2", "customer_id": {json_value}}}\n')
+        expected *= 2
+    shop.land()
+    assert (shop.orders(), reasons(shop)) == ([], expected)
+
+
+def test_plain_text_keeps_words_that_mean_something(shop):
+    shop.contracts = [contract(Column("country", "VARCHAR"))]
+    put(shop, "csv", "country", ["NA", "None", "true", "[1]"])
+    assert landed(shop, "country") == ["NA", "None", "true", "[1]"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_contract_adds_and_keeps_words_for_nothing(shop, suffix):
+    column = Column("customer_id", "VARCHAR", added_words=("guest", "0"), kept_words=("na",))
+    shop.contracts = [contract(column)]
+    put(shop, suffix, "customer_id", ["Guest", "NA", "0", "NULL", "guest-1"])
+    assert landed(shop, "customer_id") == [None, "NA", None, None, "guest-1"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("kind", ["INTEGER", "DECIMAL(19,4)", "DOUBLE", "BOOLEAN", "DATE"])
+def test_word_for_nothing_is_no_value_of_any_type(shop, suffix, kind):
+    shop.contracts = [contract(Column("figure", kind))]
+    put(shop, suffix, "figure", ["NULL", "\\N", " n/a "])
+    assert landed(shop, "figure") == [None] * 3
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_currency_is_a_code_of_three_capital_letters(shop, suffix):
+    shop.contracts = [contract(Column("currency", "VARCHAR"))]
+    put(shop, suffix, "currency", ["EUR ", "idr", "NULL", "VND", "EURO", "\u20ac"])
+    assert landed(shop, "currency") == ["EUR", "IDR", None, "VND"]
+    assert reasons(shop) == [keys.REFUSALS[keys.NO_CURRENCY]] * 2
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_amount_below_10_to_the_15_lands(shop, suffix):
+    shop.contracts = [contract(Column("amount", "DECIMAL(19,4)"))]
+    put(shop, suffix, "amount", ["999999999999999.9999", "1000000000000000"])
+    assert landed(shop, "amount") == [Decimal("999999999999999.9999")]
+    assert shop.rejects() == [
+        (3 if suffix == "csv" else 2, "amount", "is not a number that fits decimal(19,4)")
+    ]
+
+
+def test_boolean_written_as_a_fraction_is_read(shop):
+    shop.contracts = [contract(Column("is_gift", "BOOLEAN"))]
+    put(shop, "csv", "is_gift", ["1.0", "0.0", "yes", "N"])
+    assert landed(shop, "is_gift") == [True, False, True, False]
+
+
+def test_default_words_are_in_lower_case_and_once():
+    words = keys.WORDS_FOR_NOTHING
+    assert list(words) == [word.strip().lower() for word in dict.fromkeys(words)]
+    with duckdb.connect() as connection:
+        for word in words:
+            sql = keys.key_from_text("$word::varchar", words)
+            assert connection.execute(f"select {sql}", {"word": word}).fetchone() == (None,)
