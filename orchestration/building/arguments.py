@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,17 @@ def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
             f"dbt_project.yml declares no var {', '.join(unknown)}; it has {', '.join(known)}"
         )
     return values
+
+
+def check_vars(settings: Mapping[str, Any]) -> None:
+    """Raise KlantbeeldError for a var that no table could be built with."""
+    currency = settings.get("reporting_currency")
+    # a project without money has no such var
+    if currency is not None and not re.fullmatch("[A-Z]{3}", str(currency)):
+        raise KlantbeeldError(
+            "reporting_currency must be an ISO 4217 code of three capital letters, such as EUR, "
+            f"not {currency!r}: see the vars in dbt_project.yml and VARS"
+        )
 
 
 def vars_arguments(values: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration.building.arguments import check_vars
 from orchestration.building.code_versions import code_versions_of_models, project_fingerprint
 from orchestration.building.dbt import NO_VARS, DbtFolders, dbt_folders
 from orchestration.building.dbt_manifest import declared_vars, ensure_manifest, project_version
@@ -49,8 +50,10 @@ class Project:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """The value of every var."""
-        return {**declared_vars(self.folder), **self.values}
+        """The value of every var. Raises KlantbeeldError for one that can't be used."""
+        settings = {**declared_vars(self.folder), **self.values}
+        check_vars(settings)
+        return settings
 
     @cached_property
     def code_versions(self) -> dict[str, CodeVersions]:

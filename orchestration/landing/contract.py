@@ -341,7 +341,7 @@ def _bound(written: Any, data_type: str, where: str) -> str:
             raise ValueError
         return f"{number:f}"
     except (ValueError, TypeError, InvalidOperation):
-        raise ContractError(f"{where}: {written!r} is not a {data_type.lower()}") from None
+        raise ContractError(f"{where}: {written!r} is no {data_type.lower()}") from None
 
 
 def _missing(meta: dict[str, Any], where: str) -> _Words:

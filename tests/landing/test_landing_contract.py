@@ -112,3 +112,47 @@ def test_a_wrong_contract_is_named(tmp_path, text, says):
         load_contracts(tmp_path)
     assert str(path) in str(error.value)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("{name: a, data_type: timestamp, config: {meta: {format: '%d-%m'}}}", "it has no year"),
+        ("{name: a, data_type: timestamp, config: {meta: {format: '%Y-%m'}}}", "no day and month"),
+        ("{name: a, data_type: timestamp, config: {meta: {format: '%Y%m%d %Z'}}}", "%Z is not"),
+        ("{name: a, data_type: integer, config: {meta: {format: epoch_s}}}", "has a `format`"),
+        ("{name: a, data_type: integer, config: {meta: {range: {over: 0}}}}", "`range` takes"),
+        ("{name: a, data_type: integer, config: {meta: {range: {min: one}}}}", "is no integer"),
+        ("{name: a, data_type: varchar, config: {meta: {range: {min: 1}}}}", "has a `range`"),
+        ("{name: a, data_type: integer, config: {meta: {kind: key}}}", "`kind` of a varchar"),
+        ("{name: a, data_type: integer, config: {meta: {missing: [x]}}}", "two lists of words"),
+        ("{name: a, data_type: integer, config: {meta: {missing: {add: [0]}}}}", "put quotes"),
+    ],
+)
+def test_meta_that_can_not_be_used_is_refused(tmp_path, column, message):
+    write(tmp_path, source(f"[{column}]"))
+    with pytest.raises(ContractError, match=message):
+        load_contracts(tmp_path)
+
+
+def test_words_for_nothing_of_source_and_table_reach_the_columns(tmp_path):
+    columns = """
+              - {name: order_id, data_type: varchar, config: {meta: {missing: {keep: [guest]}}}}
+              - {name: customer_id, data_type: varchar}
+              - {name: note, data_type: varchar}
+    """
+    write(tmp_path, source(columns, "config: {meta: {missing: {add: [Guest], keep: [NA]}}}"))
+    (contract,) = load_contracts(tmp_path)
+    order_id, customer_id, note = (column.words_for_nothing for column in contract.columns)
+    assert "guest" not in order_id and "na" not in order_id
+    assert "guest" in customer_id and "na" not in customer_id
+    assert note == ("",)
+
+
+def test_range_keeps_the_default_on_its_open_side(tmp_path):
+    write(
+        tmp_path,
+        source("[{name: a, data_type: date, config: {meta: {range: {min: 1910-01-01}}}}]"),
+    )
+    (contract,) = load_contracts(tmp_path)
+    assert contract.columns[0].range.reason == "is not at least 1910-01-01 and below 2200-01-01"

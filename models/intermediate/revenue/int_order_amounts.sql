@@ -37,7 +37,9 @@ sales as (
         costs.goods_cost,
         -- value segments need a margin where costs are unknown, too
         coalesce(
-            costs.goods_cost, versions.gross_revenue * {{ threshold('costs', 'goods_cost_share') }}
+            costs.goods_cost,
+            -- two decimals of 18 digits would have a product of 18 digits: too few for a rupiah's amounts
+            cast(versions.gross_revenue as decimal(38, 2)) * {{ threshold('costs', 'goods_cost_share') }}
         ) as estimated_goods_cost
 
     from versions

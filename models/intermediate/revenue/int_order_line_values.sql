@@ -40,7 +40,7 @@ valued as (
         ---------- money, in the reporting currency, before the discount on the order as a whole
         cast(
             (order_lines.quantity * order_lines.unit_price - order_lines.discount_amount) * orders.rate
-            as decimal(18, 2)
+            as decimal(28, 2)
         ) as spend,
         order_lines.quantity * products.unit_cost as goods_cost
 

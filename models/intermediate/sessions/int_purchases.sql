@@ -46,7 +46,7 @@ purchases as (
         coalesce(purchase_events.currency, '{{ var("reporting_currency") }}') as currency,
         purchase_events.purchase_amount,
         exchange_rates.rate,
-        cast(coalesce(purchase_events.purchase_amount, 0) * exchange_rates.rate as decimal(19, 4)) as revenue,
+        cast(coalesce(purchase_events.purchase_amount, 0) * exchange_rates.rate as decimal(28, 4)) as revenue,
 
         ---------- when
         session_keys.started_at as session_started_at

@@ -115,7 +115,7 @@ select
     case when action = 'purchase' then order_id end as order_id,
     case when action = 'purchase' then currency end as currency,
     cast(
-        case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as decimal(19, 4)
+        case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as decimal(28, 4)
     ) as purchase_amount,
 
     ---------- landing
