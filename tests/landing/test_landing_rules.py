@@ -11,7 +11,8 @@ import pytest
 from landing_shop import Shop
 
 from orchestration.landing import instants, keys
-from orchestration.landing.contract import Column, Range, TableContract
+from orchestration.landing.contract import Column, Range, TableContract, load_contracts
+from orchestration.paths import PROJECT_DIR
 
 SUFFIXES = ["csv", "ndjson", "parquet"]
 ABBREVIATED, NO_FULL_YEAR = instants.ABBREVIATED_ZONE, instants.NO_FULL_YEAR
@@ -337,3 +338,53 @@ def test_default_words_are_in_lower_case_and_once():
         for word in words:
             sql = keys.key_from_text("$word::varchar", words)
             assert connection.execute(f"select {sql}", {"word": word}).fetchone() == (None,)
+
+
+@pytest.mark.parametrize("currency", ["IDR", "VND"])
+def test_shop_of_large_amounts_lands(shop, currency):
+    shop.contracts = load_contracts(PROJECT_DIR / "models" / "staging")
+    amount = "999999999999999"
+    shop.put(
+        "a.csv",
+        "order_id,customer_id,ordered_at,status,currency,gross_amount,discount_amount\n"
+        f"1,17850.0,2024-03-02,paid,{currency.lower()} ,{amount},{amount}\n"
+        f"2,NULL,2024-03-02,paid,{currency},{amount}9,0\n",
+    )
+    shop.put(
+        "a.ndjson",
+        f'{{"order_id": 1, "line_number": 1, "product_id": 7.0, "quantity": 1,'
+        f' "unit_price": {amount}.9999}}\n',
+        table="shop/order_lines",
+    )
+    shop.put_parquet(
+        "a.parquet", f"select 7 as product_id, {amount}::bigint as unit_cost", table="shop/products"
+    )
+    shop.land()
+    assert shop.orders("order_id, customer_id, currency, gross_amount, discount_amount") == [
+        ("1", "17850", currency, Decimal(amount), Decimal(amount))
+    ]
+    lines = "select order_id, product_id, unit_price from raw_shop.order_lines"
+    assert shop.query(lines) == [("1", "7", Decimal(f"{amount}.9999"))]
+    products = "select product_id, unit_cost from raw_shop.products"
+    assert shop.query(products) == [("7", Decimal(amount))]
+    assert reasons(shop) == ["is not a number that fits decimal(19,4)"]
+
+
+def test_words_of_the_shops_contracts_are_enforced(shop):
+    shop.contracts = load_contracts(PROJECT_DIR / "models" / "staging")
+    shop.put(
+        "a.csv",
+        "refund_id,order_id,refunded_at,amount\n1,1,2024-03-02,-20\n2,1,2024-03-02,0\n",
+        table="shop/refunds",
+    )
+    shop.put(
+        "a.csv",
+        "contact_id,customer_id,channel,opened_at,effort_score\n1,1,phone,2024-03-02,11\n",
+        table="shop/service_contacts",
+    )
+    shop.land()
+    assert reasons(shop) == ["is not above 0"] * 2
+    assert shop.query("select effort_score from raw_shop.service_contacts") == [(None,)]
+    assert shop.query("select column_name, reason from raw.values_left_out") == [
+        ("effort_score", "is not at least 1 and at most 10")
+    ]
