@@ -38,7 +38,7 @@ def test_tables_exist_before_anything_landed(shop):
         ("order_id", "VARCHAR"),
         ("line_number", "INTEGER"),
         ("refunded_at", "TIMESTAMP"),
-        ("amount", "DECIMAL(18,4)"),
+        ("amount", "DECIMAL(19,4)"),
         ("reason", "VARCHAR"),
         ("_extra", "JSON"),
         ("_load_id", "BIGINT"),
