@@ -198,7 +198,7 @@ def test_rows_of_both_sources_are_there(name: str, sound: Path) -> None:
 
 def test_column_that_every_source_lacks_is_a_typed_null(sound: Path) -> None:
     found = fetched(sound, "select distinct unit_price, typeof(unit_price) from canonical_events")
-    assert found == [(None, "DECIMAL(18,4)")]
+    assert found == [(None, "DECIMAL(19,4)")]
 
 
 def test_object_without_sources_is_empty_and_has_its_columns(sound: Path) -> None:

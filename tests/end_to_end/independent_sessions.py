@@ -69,24 +69,34 @@ def sessions(happened: Iterable[Event], timeout_minutes: int = 30) -> list[Sessi
     """All sessions, in order of visitor and time."""
     timeout = timedelta(minutes=timeout_minutes)
     by_user: defaultdict[str, list[Event]] = defaultdict(list)
+    happened = list(happened)
     for event in happened:
         by_user[event.user_id].append(event)
+    # the purchases of one session of the tracker are one order
+    orders: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for event in happened:
+        if event.event_type == "purchase":
+            orders[event.user_id, event.user_session] += event.price
     found = []
     for of_user in by_user.values():
         of_user.sort()
+        reported: set[tuple[str, str]] = set()
         run = [of_user[0]]
         for event in of_user[1:]:
             # a gap equal to the timeout joins the session
             if event.event_time - run[-1].event_time > timeout:
-                found.append(_session(run))
+                found.append(_session(run, orders, reported))
                 run = []
             run.append(event)
-        found.append(_session(run))
+        found.append(_session(run, orders, reported))
     return sorted(found)
 
 
-def _session(run: list[Event]) -> Session:
-    purchases = [event for event in run if event.event_type == "purchase"]
+def _session(
+    run: list[Event], orders: dict[tuple[str, str], Decimal], reported: set[tuple[str, str]]
+) -> Session:
+    purchases = {(e.user_id, e.user_session) for e in run if e.event_type == "purchase"} - reported
+    reported |= purchases
     pages = sum(event.event_type == "view" for event in run)
     cart_adds = sum(event.event_type == "cart" for event in run)
     return Session(
@@ -98,7 +108,7 @@ def _session(run: list[Event]) -> Session:
         product_count=len({event.product_id for event in run}),
         cart_add_count=cart_adds,
         purchase_count=len(purchases),
-        revenue=sum((event.price for event in purchases), Decimal(0)).quantize(Decimal("0.01")),
+        revenue=sum((orders[one] for one in purchases), Decimal(0)).quantize(Decimal("0.01")),
         funnel_class=_funnel_class(len(purchases), cart_adds, pages),
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.building.arguments import (
     build_arguments,
-    check_settings,
+    check_vars,
     parse_vars,
     selectors,
     target_name,
@@ -84,9 +84,9 @@ def test_nodes_are_selected_by_their_full_names() -> None:
 @pytest.mark.parametrize("currency", ["euro", "eur", "EURO", "EUR ", "", 978])
 def test_reporting_currency_that_is_no_code_is_refused(currency) -> None:
     with pytest.raises(KlantbeeldError, match=r"^reporting_currency must be an ISO 4217 code"):
-        check_settings({"reporting_currency": currency})
+        check_vars({"reporting_currency": currency})
 
 
 def test_reporting_currency_that_is_a_code_is_taken() -> None:
-    check_settings({"reporting_currency": "IDR"})
-    check_settings({})
+    check_vars({"reporting_currency": "IDR"})
+    check_vars({})

@@ -53,6 +53,9 @@ STAGES: dict[str, tuple[Wait, float, signal.Signals]] = {
     "starting": (wait_until_armed, 0.0, SIGINT),
 }
 
+# Stages so short that the refresh may have ended before the signal arrives.
+LAST = ("ending", "publishing")
+
 LONG_QUERY = """
 from orchestration.interruption import run_until_interrupted
 def command():
@@ -160,6 +163,10 @@ def test_signal_in_each_stage_ends_the_refresh(shop: Shop, webhook: Webhook) -> 
             number = first if turn % 2 == 0 else ({SIGINT, SIGTERM} - {first}).pop()
             interrupted = interrupt(process, number, times=1 + nth % 2)
             print(f"{stage:<12} {interrupted}")
+            if stage in LAST and interrupted.status == 0:
+                # a busy machine sent it when the refresh had ended
+                assert interrupted.errors == ""
+                continue
             assert_ended(interrupted)
             assert_nothing_half_done(process, shop.paths, before)
 

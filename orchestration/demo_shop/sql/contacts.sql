@@ -97,7 +97,7 @@ select
         null
     ) as effort_score,
     pick(['delivery', 'return', 'product question', 'payment', 'complaint'], contact_key, 'topic') as topic,
-    cast(minutes * 0.85 as decimal(18, 4)) as cost,
+    cast(minutes * 0.85 as decimal(19, 4)) as cost,
     coalesce(closed_at, opened_at) as arrives_at
 
 from opened;

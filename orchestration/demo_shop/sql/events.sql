@@ -143,7 +143,7 @@ select
     ) as quantity,
     if(
         event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'),
-        cast(price_in(visitor_currencies.currency, products.list_price) as decimal(18, 4)),
+        cast(price_in(visitor_currencies.currency, products.list_price) as decimal(19, 4)),
         null
     ) as unit_price,
     if(event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'), visitor_currencies.currency, null) as currency,

@@ -74,7 +74,7 @@ select
     each_line.nth + 1 as line_number,
     products.product_id,
     pieces_of(each_line.order_number, each_line.nth) as quantity,
-    cast(price_in(people.currency, products.list_price) as decimal(18, 4)) as unit_price,
+    cast(price_in(people.currency, products.list_price) as decimal(19, 4)) as unit_price,
     -- products are marked down in a sale and rarely outside it; full-price customers buy products without a discount
     cast(round(
         quantity * unit_price
@@ -84,7 +84,7 @@ select
             whole_number(3, 8, nth_of(each_line.order_number, each_line.nth), 'mark-down') * 5 / 100.0,
             0
         ), 2
-    ) as decimal(18, 4)) as discount_amount
+    ) as decimal(19, 4)) as discount_amount
 
 from each_line
 
@@ -112,8 +112,8 @@ summed as (
         day,
         sales_channel,
         campaign_id,
-        cast(sum(quantity * unit_price) as decimal(18, 4)) as gross_amount,
-        cast(sum(discount_amount) as decimal(18, 4)) as line_discount
+        cast(sum(quantity * unit_price) as decimal(19, 4)) as gross_amount,
+        cast(sum(discount_amount) as decimal(19, 4)) as line_discount
 
     from lines
     group by all
@@ -147,7 +147,7 @@ discounted as (
 
     select
         *,
-        line_discount + if(has_coupon, cast(round((gross_amount - line_discount) * 0.15, 2) as decimal(18, 4)), 0) as discount_amount
+        line_discount + if(has_coupon, cast(round((gross_amount - line_discount) * 0.15, 2) as decimal(19, 4)), 0) as discount_amount
 
     from with_coupon
 
@@ -156,7 +156,7 @@ discounted as (
 select
     *,
     if(sales_channel = 'store' or gross_amount >= 50, 0, 4.95) as shipping_amount,
-    cast(round((gross_amount - discount_amount) * 0.21, 2) as decimal(18, 4)) as tax_amount,
+    cast(round((gross_amount - discount_amount) * 0.21, 2) as decimal(19, 4)) as tax_amount,
     if(has_coupon, pick(['DEMO15', 'WELCOME15', 'FRIEND15'], order_number, 'code'), null) as coupon_code
 
 from discounted;
@@ -194,7 +194,7 @@ select
     currency,
     gross_amount,
     discount_amount,
-    cast(shipping_amount as decimal(18, 4)) as shipping_amount,
+    cast(shipping_amount as decimal(19, 4)) as shipping_amount,
     tax_amount,
     coupon_code,
     campaign_id,
@@ -250,13 +250,13 @@ select
         is_whole_order,
         cast(
             returned.gross_amount - returned.discount_amount + returned.shipping_amount + returned.tax_amount
-            as decimal(18, 4)
+            as decimal(19, 4)
         ),
         -- the line's share of the amount paid for the goods and of its tax, rounded down
         cast(floor(
             121 * (lines.quantity * lines.unit_price - lines.discount_amount)
             * (returned.gross_amount - returned.discount_amount) / (returned.gross_amount - returned.line_discount)
-        ) / 100 as decimal(18, 4))
+        ) / 100 as decimal(19, 4))
     ) as amount,
     pick(['does not fit', 'damaged', 'not as described', 'changed my mind', null], returned.order_number, 'reason') as reason,
     refunded_at as arrives_at
