@@ -25,7 +25,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
+.PHONY: help run refresh retract dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ run: .venv/.installed ## Generate a demo shop if nothing has landed, then refres
 
 refresh: .venv/.installed ## Refresh from the landing folder (VARS='{name: value}' for dbt vars, FULL=1 to rebuild)
 	@$(RUN) -m orchestration refresh $(if $(strip $(VARS)),--vars "$$VARS") $(if $(FULL),--full-refresh)
+
+retract: .venv/.installed ## Remove what a landed file brought, then refresh (FILE=shop/orders/2026-11.csv)
+	@$(RUN) -m orchestration retract "$(or $(FILE),$(error name the file: make retract FILE=shop/orders/2026-11.csv))"
 
 dev: .venv/.ui-installed ## The Dagster UI
 	@$(RUN) -m orchestration dev

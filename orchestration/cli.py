@@ -1,4 +1,4 @@
-"""The command line: refresh, run, dev, docs.
+"""The command line: refresh, run, retract, dev, docs.
 
 Dagster and dbt take seconds to import, so each command imports what it needs.
 """
@@ -36,6 +36,10 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--full-refresh", action="store_true", help="rebuild incremental models from scratch"
         )
+    retract = commands.add_parser(
+        "retract", help="remove the rows that a landed file brought, then refresh"
+    )
+    retract.add_argument("file", help="the file, or its path below the landing folder")
     commands.add_parser("dev", help="the Dagster UI")
     commands.add_parser("docs", help="the documentation of all models, as one page")
     return result
@@ -48,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["KLANTBEELD_DATA"] = str(paths.root)
     log_to_terminal()
     try:
-        if options.command in {"refresh", "run"}:
+        if options.command in {"refresh", "run", "retract"}:
             return _refresh(paths, options)
         if options.command == "docs":
             return _docs(paths)
@@ -65,6 +69,10 @@ def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
 
     try:
+        if options.command == "retract":
+            _retract(paths, options.file)
+            refresh(paths)
+            return 0
         if options.command == "run":
             _land_demo_when_empty(paths)
         refresh(paths, vars_text=options.vars, full_refresh=options.full_refresh)
@@ -76,6 +84,15 @@ def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
         # a full disk, a folder without write permission, a bug
         return _fail(_unexpected(error), paths, log_file=_write_trace(paths), alert=True)
     return 0
+
+
+def _retract(paths: DataPaths, file: str) -> None:
+    from orchestration.landing.contract import load_contracts
+    from orchestration.landing.retraction import retract
+
+    with warehouse_lock(paths.lock, purpose="`make retract`", log=log.info):
+        retraction = retract(paths, load_contracts(PROJECT_DIR / "models" / "staging"), file)
+    log.info("%s", retraction.text)
 
 
 def _unexpected(error: Exception) -> str:

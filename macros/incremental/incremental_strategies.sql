@@ -10,6 +10,14 @@
     {{ replace_rows(arg_dict) }}
 {%- endmacro %}
 
+{% macro get_incremental_replace_loads_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_messages_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
 {% macro get_incremental_replace_visitors_sql(arg_dict) -%}
     {{ replace_rows(arg_dict) }}
 {%- endmacro %}
@@ -37,6 +45,8 @@
             from {{ arg_dict['temp_relation'] }} as new_rows
             where new_rows.profile_id = existing.profile_id and new_rows.as_of_date = existing.as_of_date
         )
+        {%- elif model.config.incremental_strategy == 'replace_loads' %}
+        or existing.last_load_id in (select new_rows.last_load_id from {{ arg_dict['temp_relation'] }} as new_rows)
         {%- endif %};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}

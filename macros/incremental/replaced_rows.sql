@@ -4,6 +4,9 @@
 
     replace_windows: the sessions that start in a window of `int_session_windows_this_run`. The table has the columns
         visitor_id and `started_at`, or the column that `meta.started_at` names.
+    replace_loads: the rows of the loads that lost rows, and of those that come back (`replace_rows`). The table has the
+        column last_load_id.
+    replace_messages: the messages in `int_messages_this_run`.
     replace_visitors: all rows of the visitors in `int_visitors_this_run`.
     replace_profiles: all rows of the profiles in `int_profiles_this_run`.
     replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
@@ -22,6 +25,16 @@
         where
             windows.visitor_id = existing.visitor_id
             and existing.{{ model_node.config.meta.get('started_at', 'started_at') }} between windows.window_start and windows.window_end
+    )
+    {%- elif strategy == 'replace_loads' -%}
+    existing.last_load_id in ({{ removed_load_ids() }})
+    {%- elif strategy == 'replace_messages' -%}
+    exists (
+        select 1
+        from {{ existing_relation('int_messages_this_run') }} as changed
+        where
+            changed.source_name = existing.source_name
+            and changed.message_event_id = existing.message_event_id
     )
     {%- elif strategy == 'replace_visitors' -%}
     existing.visitor_id in (select visitor_id from {{ existing_relation('int_visitors_this_run') }})

@@ -20,6 +20,7 @@ from orchestration.building.results import BuildResults, summarize
 from orchestration.building.unchanged import UnchangedNode, UnchangedNodes
 from orchestration.console import log
 from orchestration.errors import KlantbeeldError
+from orchestration.landing.removal import forget_removed
 
 SECONDS_BETWEEN_PROGRESS = 5
 
@@ -72,6 +73,7 @@ def build(
     )
     drop_leftovers(project.paths.marts, project.published.tables, project.published.internal)
     if not select:
+        forget_removed(project.paths)
         warnings = {**(unchanged.warnings if unchanged else {}), **results.warnings}
         last_build.record(project.paths, finished_build(project, build_id, warnings))
 

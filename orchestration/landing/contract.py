@@ -127,10 +127,10 @@ class Column:
 
 @dataclass(frozen=True)
 class CsvOptions:
-    """The format of a table's CSV files."""
+    """The format of a table's CSV files; what is None is seen in each file."""
 
-    delimiter: str = ","
-    encoding: str = "utf-8"
+    delimiter: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -378,10 +378,13 @@ def _csv_options(options: Any, where: str) -> CsvOptions:
     if not isinstance(options, dict) or set(options) - {"delimiter", "encoding"}:
         raise ContractError(f"{where}: `csv` takes a delimiter and an encoding")
     csv = CsvOptions(**options)
-    if not (isinstance(csv.delimiter, str) and len(csv.delimiter.encode()) == 1) or (
-        csv.delimiter in '"\r\n'
+    delimiter = csv.delimiter
+    if delimiter is not None and (
+        not (isinstance(delimiter, str) and len(delimiter.encode()) == 1) or delimiter in '"\r\n'
     ):
         raise ContractError(f"{where}: the delimiter is not a single character")
+    if csv.encoding is None:
+        return csv
     try:
         encoding = codecs.lookup(csv.encoding).name
     except (LookupError, TypeError) as error:

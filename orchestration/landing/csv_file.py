@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import mmap
@@ -20,6 +21,14 @@ from orchestration.landing.text import TextFile, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
+# Where the contract names no delimiter, the first that gives the required columns is taken.
+_DELIMITERS = (",", ";", "\t", "|")
+# The line by which Excel knows the delimiter.
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+
+
+# As many names of columns are shown for a file without the required ones.
+MOST_NAMES = 20
 
 
 class MalformedRowError(ValueError):
@@ -36,15 +45,14 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     text = to_utf8(found, scratch, contract.csv.encoding)
     if text.size_bytes == 0:
         raise FileProblem("it is empty: it has no header")
-    dialect = _Dialect.of(contract.csv.delimiter)
     with (
         text.path.open("rb") as file,
         closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data,
     ):
-        header = _Header.of(contract, data, dialect)
-        if text.is_regular:
-            yield _as_duckdb_reads(text, header, contract.csv.delimiter)
-        yield _as_python_reads(text.newlines, header, dialect, data, scratch)
+        header = _find_header(contract, data)
+        if text.is_regular and header.line == 1:
+            yield _as_duckdb_reads(text, header)
+        yield _as_python_reads(text.newlines, header, data, scratch)
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,9 @@ class _Dialect:
 
 @dataclass(frozen=True)
 class _Header:
+    """The header, in line `line`; `positions` are those of `cells`, `unknown` those of the rest."""
+
+    dialect: _Dialect
     names: list[str]
     line: int
     cells: tuple[Cell, ...]
@@ -113,7 +124,11 @@ class _Header:
 
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
-        first = next((record for record in dialect.records(data) if record[1]), None)
+        """The first line with text. Raises FileProblem when it lacks a required column."""
+        records = (record for record in dialect.records(data) if record[1])
+        first = next(records, None)
+        if first and _SEPARATOR_LINE.fullmatch(first[1]):
+            first = next(records, None)
         if first is None:
             raise FileProblem("it holds blank lines only: it has no header")
         line, text, _ = first
@@ -121,8 +136,11 @@ class _Header:
             names = [name.strip() if name else "" for name in dialect.split(text)]
         except MalformedRowError as error:
             raise FileProblem(f"the header in line {line} {error}") from error
+        # a spreadsheet leaves columns without a name; if they hold anything, it is kept by this one
+        names = [name or f"column {i}" for i, name in enumerate(names, start=1)]
         matched = check_columns(contract, names)
         return cls(
+            dialect=dialect,
             names=names,
             line=line,
             cells=tuple(
@@ -131,6 +149,27 @@ class _Header:
             positions=tuple(matched),
             unknown=tuple(i for i in range(len(names)) if i not in matched),
         )
+
+
+def _find_header(contract: TableContract, data: mmap.mmap) -> _Header:
+    """The header by the contract's delimiter, the file's own, or the first that fits."""
+    delimiter = contract.csv.delimiter or _delimiter_line(data)
+    if delimiter:
+        return _Header.of(contract, data, _Dialect.of(delimiter))
+    for candidate in _DELIMITERS:
+        with contextlib.suppress(FileProblem):
+            return _Header.of(contract, data, _Dialect.of(candidate))
+    # the problem as it is with the delimiter that the file seems to have
+    beginning = data[:10_000].splitlines()[0] if data[:10_000].strip() else b""
+    likely = max(_DELIMITERS, key=lambda delimiter: beginning.count(delimiter.encode()))
+    return _Header.of(contract, data, _Dialect.of(likely))
+
+
+def _delimiter_line(data: mmap.mmap) -> str | None:
+    """The delimiter that Excel's first line `sep=;` names."""
+    beginning = data[:16].removeprefix(_BOM).decode("utf-8", "replace")
+    found = _SEPARATOR_LINE.fullmatch(beginning.splitlines()[0]) if beginning.strip() else None
+    return found[1] if found and found[1] not in '"\r\n' else None
 
 
 def check_columns(contract: TableContract, names: list[str]) -> dict:
@@ -147,12 +186,22 @@ def check_columns(contract: TableContract, names: list[str]) -> dict:
     missing = [c.name for c in contract.columns if c.is_required and c.name not in present]
     if missing:
         raise FileProblem(
-            f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
+            f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found; "
+            f"{_seen(names)}"
         )
     return matched
 
 
-def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
+def _seen(names: list[str]) -> str:
+    """What a file without the required columns has, and what can be done."""
+    shown = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+    return (
+        f"its columns are {shown}: if one of them is meant, add it to the column's `aliases` in "
+        "the contract"
+    )
+
+
+def _as_duckdb_reads(text: TextFile, header: _Header) -> Rows:
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(header.names)))
     extra = "null"
     if header.unknown:
@@ -163,9 +212,10 @@ def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
             f"case when coalesce({', '.join(f'c{i}' for i in header.unknown)}) is not null then "
             f"to_json(map_from_entries(list_filter([{entries}], lambda e: e.v is not null))) end"
         )
+    delimiter = literal(header.dialect.delimiter)
     return Rows(
         relation=f"read_csv({path_literal(text.path)}, columns = {{{columns}}}, "
-        f"auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '\"', "
+        f"auto_detect = false, header = true, delim = {delimiter}, quote = '\"', "
         "escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
         "compression = 'none')",
         cells=header.cells,
@@ -174,14 +224,12 @@ def _as_duckdb_reads(text: TextFile, header: _Header, delimiter: str) -> Rows:
     )
 
 
-def _as_python_reads(
-    newlines: int, header: _Header, dialect: _Dialect, data: mmap.mmap, scratch: Path
-) -> Rows:
-    width, lines = len(header.names), 0
+def _as_python_reads(newlines: int, header: _Header, data: mmap.mmap, scratch: Path) -> Rows:
+    width, lines, dialect = len(header.names), 0, header.dialect
     with closing(StagedRows(scratch, [cell.column for cell in header.cells])) as staged:
         for line, record, is_complete in dialect.records(data):
             lines += record.count("\n") + is_complete
-            if line == header.line or not record:
+            if line <= header.line or not record:
                 continue
             try:
                 values = dialect.split(record)
@@ -191,6 +239,8 @@ def _as_python_reads(
                     raise FileProblem(f"a quote in line {line} is not closed properly") from error
                 staged.add_problem(line, record, str(error))
                 continue
+            if not any(values[width:]):  # commas behind the last column hold nothing
+                values = values[:width]
             if len(values) != width:
                 if not is_complete and len(values) < width:
                     raise FileProblem(f"it is cut off in the middle of line {line}")

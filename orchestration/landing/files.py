@@ -19,9 +19,17 @@ FORMATS = {
     ".jsonl": "ndjson",
     ".jsonl.gz": "ndjson",
 }
-_UNFINISHED = (".tmp", ".part")
-# notes that people keep beside their data
-_NOTES = (".md",)
+# How tools name what they are still writing: browsers, FTP and rsync clients, editors, Hadoop.
+_UNFINISHED = (
+    *(".tmp", ".temp", ".part", ".partial", ".filepart", ".inprogress", ".in-progress"),
+    *(".crdownload", ".download", ".opdownload", ".uploading", ".upload", ".writing", ".lock"),
+    *(".swp", ".swo", "~", ".bak", "._copying_"),
+)
+# Spark, Hive and Hadoop write below _temporary and mark what is whole by _SUCCESS; to them, as to
+# us, a name that begins like this is hidden. Excel's locks begin with ~$.
+_HIDDEN = (".", "_", "~$")
+# notes that people keep beside their data, and what file managers leave
+_NOTES = (".md", ".crc", "thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,8 @@ class Found:
 def find(landing: Path) -> list[Found]:
     """Every finished file below `landing`, in the order of their names.
 
-    Leaves out hidden files and folders, unfinished files (.tmp, .part) and notes (.md). Follows
-    links, but enters each folder only once on a path.
+    Leaves out hidden files and folders, those with the usual names of unfinished files, and notes
+    (.md). Follows links, but enters each folder only once on a path.
     """
     return sorted(_walk(landing, (), frozenset()), key=lambda found: found.name.split("/"))
 
@@ -75,7 +83,9 @@ def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterat
     except OSError as error:
         raise KlantbeeldError(f"The folder {folder} can't be read: {error.strerror}.") from error
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED + _NOTES):
+        # a source or a table may be called _like_this: its folder has a contract
+        hidden = _HIDDEN if len(parts) > 1 else (".",)
+        if entry.name.startswith(hidden) or entry.name.lower().endswith(_UNFINISHED + _NOTES):
             continue
         inner = (*parts, entry.name)
         if entry.is_dir():

@@ -31,6 +31,7 @@ SCHEMA_SQL = """
         loaded_at timestamp not null,
         seconds double not null
     );
+    alter table raw.landed_files add column if not exists rows_removed bigint default 0;
     create table if not exists raw.rejected_rows (
         load_id bigint not null,
         source varchar not null,
@@ -55,6 +56,12 @@ SCHEMA_SQL = """
 """
 
 
+# A file's status in the ledger. `copied`: its content landed before, under this name or another;
+# `removed`: its rows landed and were removed, since the file changed or was retracted;
+# `retracted`: the content of this file is not to land.
+LANDED, FAILED, COPIED, REMOVED, RETRACTED = "landed", "failed", "copied", "removed", "retracted"
+
+
 @dataclass(frozen=True)
 class Remembered:
     """A file's latest version. `sha256` is None for a file that could not be read."""
@@ -72,7 +79,7 @@ class Remembered:
 
         A landed file stays landed; a failed file is tried again when its contract has changed.
         """
-        return self.status == "landed" or self.contract_version == contract.version
+        return self.status != FAILED or self.contract_version == contract.version
 
     def is_same_at_a_glance(self, found: Found) -> bool:
         """Whether size and time are unchanged; never true for a file that could not be read."""
@@ -91,6 +98,21 @@ class FileOutcome:
     rows_landed: int = 0
     rows_rejected: int = 0
     reason: str | None = None
+    rows_removed: int = 0
+
+
+@dataclass(frozen=True)
+class Load:
+    """Rows of a table that landed together from one file and have not been removed.
+
+    `file` is the file that brings them now, which may have another name than when it landed.
+    """
+
+    load_id: int
+    source: str
+    table: str
+    file: str
+    sha256: str
 
 
 def latest(
@@ -104,6 +126,30 @@ def latest(
         qualify row_number() over (partition by source, table_name, file order by load_id desc) = 1
     """).fetchall()
     return {row[:3]: Remembered(*row[3:]) for row in rows}
+
+
+def existing_loads(connection: duckdb.DuckDBPyConnection) -> list[Load]:
+    """The loads whose rows are in the tables, oldest first."""
+    rows = connection.execute(
+        "select load_id, source, table_name, file, sha256 from raw.landed_files "
+        "where status = ? order by load_id",
+        [LANDED],
+    ).fetchall()
+    return [Load(*row) for row in rows]
+
+
+def mark_removed(connection: duckdb.DuckDBPyConnection, load_id: int, reason: str) -> None:
+    """Record that the rows of a load were removed."""
+    connection.execute(
+        "update raw.landed_files set status = ?, rows_removed = rows_landed, reason = ? "
+        "where load_id = ?",
+        [REMOVED, reason, load_id],
+    )
+
+
+def hand_over(connection: duckdb.DuckDBPyConnection, load_id: int, file: str) -> None:
+    """Record that another file brings the rows of a load."""
+    connection.execute("update raw.landed_files set file = ? where load_id = ?", [file, load_id])
 
 
 def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
@@ -144,8 +190,12 @@ def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
     """Write the ledger rows of some files."""
     # all rows are one parameter: one for each value would more than double the time of a small file
     values = ", ".join(f"entry ->> {i}" for i in range(len(entries[0])))
+    columns = (
+        "load_id, source, table_name, file, size_bytes, mtime_ns, sha256, contract_version, "
+        "status, rows_read, rows_landed, rows_rejected, reason, loaded_at, seconds"
+    )
     connection.execute(
-        f"insert into raw.landed_files "
+        f"insert into raw.landed_files ({columns}) "
         f"select {values} from (select unnest(cast($entries as json[])) as entry)",
         {"entries": json.dumps(entries)},
     )

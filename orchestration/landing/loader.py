@@ -6,18 +6,19 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from orchestration.databases import single_value
-from orchestration.files import sha256
-from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, tables
+from orchestration.files import content_sha256
+from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, removal, tables
 from orchestration.landing.connection import connect, transaction
+from orchestration.landing.contents import Content, LandedContent, files_by_content
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import (
     Rows,
@@ -27,7 +28,7 @@ from orchestration.landing.conversion import (
     rejects_sql,
 )
 from orchestration.landing.files import Found, find
-from orchestration.landing.ledger import FileOutcome, Remembered
+from orchestration.landing.ledger import FileOutcome, Load, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier
@@ -48,8 +49,10 @@ MANY_FILES = 50
 class LandedFile:
     """The result of landing one file. `file` is its path below the landing folder.
 
-    `status` is landed, failed (with a `reason`), or ignored: the file is in a folder without a
-    contract, or is still being written. Ignored files are not in the ledger.
+    `status` is landed, failed (with a `reason`), copied: its content landed before (`reason` names
+    the file), or ignored: the file is in a folder without a contract, or is still being written.
+    Ignored files are not in the ledger. `rows_removed` are rows that the file brought before it
+    changed.
     """
 
     source: str
@@ -61,6 +64,7 @@ class LandedFile:
     rows_rejected: int = 0
     reason: str | None = None
     seconds: float = 0.0
+    rows_removed: int = 0
 
 
 def load_files(
@@ -87,6 +91,7 @@ def load_files(
         by_key = {contract.key: contract for contract in contracts}
         found = find(paths.landing)
         per_table = Counter((f.source, f.table) for f in found)
+        loader.look_at(by_key, found)
         for files in _batches(found):
             contract = by_key.get((files[0].source, files[0].table))
             reason = _unlandable(files[0]) if contract else "no contract has this table"
@@ -146,18 +151,91 @@ class _Loader:
         self.now = now
         self.known: dict[tuple[str, str, str], Remembered] = {}
         self.load_id = 0
+        self.landed = LandedContent([])
+        self.arrivals: dict[str, _Arrival] = {}
+        self.files: dict[Content, list[str]] = {}
 
     def prepare(self, contracts: list[TableContract]) -> None:
         with transaction(self.connection):
             self.connection.execute(ledger.SCHEMA_SQL)
+            self.connection.execute(removal.SCHEMA_SQL)
             tables.prepare(self.connection, contracts)
         self.known = ledger.latest(self.connection)
         self.load_id = ledger.next_load_id(self.connection)
+        self.landed = LandedContent(ledger.existing_loads(self.connection))
+
+    def look_at(
+        self, contracts: Mapping[tuple[str, str], TableContract], found: list[Found]
+    ) -> None:
+        """Find the new and changed files, before any lands: a file may have moved."""
+        for file in found:
+            contract = contracts.get((file.source, file.table))
+            if contract and not _unlandable(file) and (arrival := self._look_at(contract, file)):
+                self.arrivals[file.name] = arrival
+        seen = {name: a.sha256 for name, a in self.arrivals.items() if a.sha256}
+        self.files = files_by_content(found, seen, self.known)
 
     def handle(self, contract: TableContract, files: list[Found]) -> list[LandedFile]:
         """Land the new files of a batch; returns the result of each."""
-        arrivals = [arrival for file in files if (arrival := self._look_at(contract, file))]
+        results: list[LandedFile] = []
+        new: dict[str | None, _Arrival] = {}
+        for arrival in (self.arrivals[file.name] for file in files if file.name in self.arrivals):
+            if self._has_landed(arrival) or (arrival.sha256 and arrival.sha256 in new):
+                # of two files with the same content in one batch the first has to land before
+                results += self._land_new(contract, new)
+                results += self._land_once(contract, arrival)
+            else:
+                new[arrival.sha256 or arrival.found.name] = arrival
+        return results + self._land_new(contract, new)
+
+    def _land_new(
+        self, contract: TableContract, new: dict[str | None, _Arrival]
+    ) -> list[LandedFile]:
+        arrivals = list(new.values())
+        new.clear()
         return self._land_all(contract, arrivals) if arrivals else []
+
+    def _land_once(self, contract: TableContract, arrival: _Arrival) -> list[LandedFile]:
+        """Record that the content of a file has landed; land it if that has failed."""
+        found, sha256 = arrival.found, arrival.sha256
+        load = self.landed.load_of(found, sha256) if sha256 else None
+        if load is None or sha256 is None:
+            return self._land_all(contract, [arrival])
+        started = time.monotonic()
+        holders = self.files.get((load.source, load.table, load.sha256), [])
+        has_moved = load.file not in holders
+        with transaction(self.connection):
+            removed = self._remove_former(contract, arrival)
+            if has_moved or load.file == found.name:
+                self._hand_over(load, found.name)
+            reason = f"its content landed as {load.file}"
+            outcome = FileOutcome(ledger.COPIED, reason=reason, rows_removed=removed)
+            return self._record(contract, [arrival], [outcome], self._utc_now(), started)
+
+    def _has_landed(self, arrival: _Arrival) -> bool:
+        return bool(arrival.sha256 and self.landed.load_of(arrival.found, arrival.sha256))
+
+    def _remove_former(self, contract: TableContract, arrival: _Arrival) -> int:
+        """Remove the rows that a file brought before it changed; returns their number.
+
+        Rows that another file brings stay.
+        """
+        count = 0
+        for load in self.landed.other_loads_of(arrival.found, arrival.sha256 or ""):
+            holders = self.files.get((load.source, load.table, load.sha256), [])
+            if others := [name for name in holders if name != arrival.found.name]:
+                self._hand_over(load, others[0])
+                continue
+            count += removal.remove_loads(self.connection, contract, [load.load_id])
+            ledger.mark_removed(self.connection, load.load_id, "the file changed")
+            self.landed.remove(load)
+        return count
+
+    def _hand_over(self, load: Load, file: str) -> None:
+        """Another file brings the rows of a load from now on."""
+        self.landed.remove(load)
+        self.landed.add(replace(load, file=file))
+        ledger.hand_over(self.connection, load.load_id, file)
 
     def _look_at(self, contract: TableContract, found: Found) -> _Arrival | None:
         """The file, if it is new or changed; else None."""
@@ -167,7 +245,7 @@ class _Loader:
         if remembered and remembered.is_same_at_a_glance(found):
             return None
         try:
-            digest = sha256(found.path)
+            digest = content_sha256(found.path, is_gzip=found.is_gzip)
         except OSError as error:
             problem = f"it can't be opened: {error.strerror}"
             if remembered and remembered.reason == problem:
@@ -221,6 +299,10 @@ class _Loader:
                         continue
                     for file in files:
                         file.check_unchanged()
+                    outcomes = [
+                        replace(outcome, rows_removed=self._remove_former(contract, arrival))
+                        for outcome, arrival in zip(outcomes, arrivals, strict=True)
+                    ]
                     return self._record(contract, arrivals, outcomes, loaded_at, started)
         raise AssertionError("the last reading of a file explains every row")
 
@@ -304,6 +386,12 @@ class _Loader:
                 for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id)
             ],
         )
+        for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id):
+            if outcome.status == ledger.LANDED and arrival.sha256:
+                found = arrival.found
+                self.landed.add(
+                    Load(load_id, found.source, found.table, found.name, arrival.sha256)
+                )
         self.load_id += len(arrivals)
         return [_result(arrival.found, outcome, seconds) for arrival, outcome in handled]
 
@@ -370,6 +458,7 @@ def _result(found: Found, outcome: FileOutcome, seconds: float = 0.0) -> LandedF
         outcome.rows_rejected,
         outcome.reason,
         seconds,
+        outcome.rows_removed,
     )
 
 
@@ -377,7 +466,9 @@ def _describe(result: LandedFile) -> str:
     if result.status != "landed":
         return f"{result.file}: {result.status}, {result.reason}"
     rejected = f", {result.rows_rejected:,} rejected" if result.rows_rejected else ""
-    return f"{result.file}: {result.rows_landed:,} rows{rejected} in {result.seconds:.2f} s"
+    removed = f", in place of {result.rows_removed:,}" if result.rows_removed else ""
+    rows = f"{result.rows_landed:,} rows{removed}{rejected}"
+    return f"{result.file}: {rows} in {result.seconds:.2f} s"
 
 
 def _log_tables(

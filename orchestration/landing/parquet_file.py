@@ -13,6 +13,9 @@ from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.sql import identifier, literal, path_literal
 
+# A column with one of these names would hide DuckDB's own number of the row or of the file.
+_HIDING = {"file_row_number", "file_index"}
+
 
 def read(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, files: Sequence[Found]
@@ -43,8 +46,17 @@ def read(
     matched = contract.match(names)
     types = [row[1] for row in described]
     unknown = [i for i in range(len(names)) if i not in matched]
+    relation = f"read_parquet({listed}, hive_partitioning = false, file_row_number = true)"
+    line = "file_row_number + 1"
+    if _HIDING & {name.lower() for name in names}:
+        # rows are numbered in the order of the file, which DuckDB keeps
+        line = "row_in_file"
+        relation = (
+            f"(select *, row_number() over () as {line} "
+            f"from read_parquet({listed}, hive_partitioning = false))"
+        )
     yield Rows(
-        relation=f"read_parquet({listed}, hive_partitioning = false, file_row_number = true)",
+        relation=relation,
         cells=tuple(
             Cell(
                 column, identifier(names[i]), types[i], is_never_empty=names[i] not in may_be_empty
@@ -54,7 +66,7 @@ def read(
         counts=tuple(counts[str(file.path)] for file in files),
         file_number="cast(file_index as bigint)" if len(files) > 1 else "0",
         extra=_extra([names[i] for i in unknown]),
-        line="file_row_number + 1",
+        line=line,
         raw=f"cast(to_json(struct_pack({_packed(names)})) as varchar)",
     )
 
@@ -90,8 +102,7 @@ def _common_schema(
     ).fetchall():
         schemas.setdefault(file, []).append(tuple(field))
     schema, *others = schemas.values()
-    # a column of this name would hide DuckDB's number of the file
-    is_ambiguous = file_count > 1 and any(field[0].lower() == "file_index" for field in schema)
+    is_ambiguous = file_count > 1 and any(field[0].lower() in _HIDING for field in schema)
     if is_ambiguous or len(schemas) < file_count or any(other != schema for other in others):
         raise FileProblem("its columns differ from those of the files beside it")
     return schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,22 @@ from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 
 _CHUNK_BYTES = 1 << 20
-_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    # the mark of UTF-32 begins like that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Text that begins with letters of English has a zero in every other byte.
+_UNMARKED = (
+    (re.compile(rb"(?:[\x09\x20-\x7e]\0){4}"), "utf-16-le"),
+    (re.compile(rb"(?:\0[\x09\x20-\x7e]){4}"), "utf-16-be"),
+)
+
+_REMEDY = "save it as UTF-8"
+_CSV_REMEDY = f"{_REMEDY}, or write its encoding into the contract, as in csv: {{encoding: cp1252}}"
 
 
 @dataclass(frozen=True)
@@ -33,19 +49,33 @@ class TextFile:
     is_regular: bool
 
 
-def to_utf8(found: Found, scratch: Path, encoding: str = "utf-8") -> TextFile:
+def to_utf8(found: Found, scratch: Path, encoding: str | None = None) -> TextFile:
     """Scan the whole file once. Raises FileProblem when it is not text in that encoding.
 
-    A copy, if one is needed, goes into the folder `scratch`.
+    Without `encoding` it is UTF-8, or what its first bytes say for certain. A copy, if one is
+    needed, goes into the folder `scratch`.
     """
-    if not found.is_gzip and encoding == "utf-8":
+    remedy = _CSV_REMEDY if found.format == "csv" else _REMEDY
+    known = encoding or _evident_encoding(found)
+    if not found.is_gzip and known == "utf-8":
         with found.path.open("rb") as file:
-            return _scan(_utf8_checked(_chunks(file)), found.path)
+            return _scan(_utf8_checked(_chunks(file), remedy), found.path)
     copy = scratch / "utf8"
     with found.path.open("rb") as file, copy.open("wb") as target:
         chunks = _unzipped(file) if found.is_gzip else _chunks(file)
-        chunks = _utf8_checked(chunks) if encoding == "utf-8" else _transcoded(chunks, encoding)
+        chunks = _utf8_checked(chunks, remedy) if known == "utf-8" else _transcoded(chunks, known)
         return _scan(_copied(chunks, target), copy)
+
+
+def _evident_encoding(found: Found) -> str:
+    """The encoding by the file's first bytes: by its mark, or by the zeros of UTF-16."""
+    with found.path.open("rb") as file:
+        chunks = _unzipped(file) if found.is_gzip else _chunks(file)
+        beginning = next(chunks, b"")[:64]
+    for mark, encoding in _MARKS:
+        if beginning.startswith(mark):
+            return encoding
+    return next((name for zeros, name in _UNMARKED if zeros.match(beginning)), "utf-8")
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -71,25 +101,25 @@ def _copied(chunks: Iterator[bytes], target: BinaryIO) -> Iterator[bytes]:
     target.flush()
 
 
-def _utf8_checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _utf8_checked(chunks: Iterator[bytes], remedy: str) -> Iterator[bytes]:
     newlines, rest = 0, b""
     for chunk in chunks:
-        if newlines == 0 and not rest and chunk.startswith(_OTHER_MARKS):
-            raise FileProblem("line 1 is not UTF-8; the file looks like UTF-16")
         if rest or not chunk.isascii():
-            rest = _check(rest + chunk, newlines, is_last=False)
+            rest = _check(rest + chunk, newlines, remedy, is_last=False)
         newlines += chunk.count(b"\n")
         yield chunk
-    _check(rest, newlines, is_last=True)
+    _check(rest, newlines, remedy, is_last=True)
 
 
-def _check(data: bytes, newlines_before: int, *, is_last: bool) -> bytes:
+def _check(data: bytes, newlines_before: int, remedy: str, *, is_last: bool) -> bytes:
     """The bytes at the end that are the beginning of a character."""
     try:
         _, used = codecs.utf_8_decode(data, "strict", is_last)
     except UnicodeDecodeError as error:
         line = newlines_before + data[: error.start].count(b"\n") + 1
-        raise FileProblem(f"line {line} is not UTF-8") from error
+        # what the byte means in another encoding is not certain, and a guess may change names
+        byte = f"0x{data[error.start]:02X}"
+        raise FileProblem(f"line {line} is not UTF-8 (byte {byte}): {remedy}") from error
     return data[used:]
 
 

@@ -18,17 +18,21 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
     A refresh that was killed leaves no mark, so the next one rebuilds everything.
     """
     replay.start_again()
-    events: list[Event] = []
+    files: list[tuple[str, tuple[Row, ...]]] = []
     load_ids = count(1)
     is_whole = False
     for nth, landing in enumerate(history, start=1):
         land(replay, landing, load_ids)
-        events += [
-            event for table, rows in landing.files for row in rows if (event := _event(table, row))
-        ]
+        files = [
+            (table, () if number in landing.removed else _without(landing.erased, rows))
+            for number, (table, rows) in enumerate(files)
+        ] + list(landing.files)
+        events = [event for table, rows in files for row in rows if (event := _event(table, row))]
         build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None
+        if is_whole:
+            replay.forget_removed()
         if is_whole and landing.is_checked:
             _assert_rebuilt(replay, events, nth)
     if not is_whole:
@@ -38,7 +42,10 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
 
 
 def land(replay: Replay, landing: Landing, load_ids: Iterator[int]) -> None:
-    """The files of a landing, each as a load."""
+    """Remove what leaves, then land the files, each as a load; the loads are numbered from 1."""
+    replay.remove_files(landing.removed)
+    for column, key in landing.erased:
+        replay.erase(column, key)
     for table, rows in landing.files:
         replay.land(table, rows, next(load_ids))
 
@@ -48,6 +55,8 @@ def shown(history: Sequence[Landing]) -> str:
     lines = []
     for nth, landing in enumerate(history, start=1):
         lines.append(f"landing {nth}:" + ("" if landing.files else " nothing"))
+        lines += [f"  the rows of file {number} of the history go" for number in landing.removed]
+        lines += [f"  all rows with {column} {key} go" for column, key in landing.erased]
         for table, rows in landing.files:
             lines.append(f"  a file of {table}")
             lines += [f"    {_shown_row(row)}" for row in rows]
@@ -74,6 +83,10 @@ def _sessions(replay: Replay) -> list[Session]:
         "select visitor_id, started_at, ended_at, event_count "
         "from klantbeeld.intermediate.int_session_totals order by all"
     )
+
+
+def _without(erased: Sequence[tuple[str, str]], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if not any(row.get(name) == key for name, key in erased))
 
 
 def _event(table: str, row: Row) -> Event | None:

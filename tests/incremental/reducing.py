@@ -44,7 +44,14 @@ def _smaller(history: History, optional: set[tuple[str, str]]) -> Iterator[Histo
     for nth in range(len(history)):
         yield history[:nth] + history[nth + 1 :]
     for nth in range(1, len(history)):
-        joined = replace(history[nth], files=history[nth - 1].files + history[nth].files)
+        if history[nth].removed or history[nth].erased:
+            continue  # what would be removed would not have landed
+        joined = replace(
+            history[nth],
+            files=history[nth - 1].files + history[nth].files,
+            removed=history[nth - 1].removed,
+            erased=history[nth - 1].erased,
+        )
         yield (*history[: nth - 1], joined, *history[nth + 1 :])
     for nth, landing in enumerate(history):
         for lesser in _lesser(landing, optional):
@@ -54,6 +61,10 @@ def _smaller(history: History, optional: set[tuple[str, str]]) -> Iterator[Histo
 def _lesser(landing: Landing, optional: set[tuple[str, str]]) -> Iterator[Landing]:
     if landing.killed_after is not None:
         yield replace(landing, killed_after=None)
+    for name in ("removed", "erased"):
+        gone = getattr(landing, name)
+        for nth in range(len(gone)):
+            yield replace(landing, **{name: gone[:nth] + gone[nth + 1 :]})
     files = landing.files
     for nth in range(len(files)):
         yield replace(landing, files=files[:nth] + files[nth + 1 :])

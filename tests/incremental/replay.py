@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +22,14 @@ from project_macros import Found, ProjectMacros
 from orchestration.building.dbt import Dbt, DbtFolders
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.loader import load_files
+from orchestration.landing.removal import forget, remove_loads, remove_rows
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
 
 # These macros look up constants when a statement is compiled. In the copied project each marks its
 # result with its arguments, and a replay renders the macro again for its own tables.
-LOOKED_UP = ("last_load_id", "within_windows")
+LOOKED_UP = ("last_load_id", "removed_load_ids", "within_windows")
 MARKED = """
 {%% macro %(name)s(%(arguments)s) -%%}
     /*<%(name)s {{ tojson([%(texts)s]) }}*/ {{ unmarked_%(name)s(%(arguments)s) }} /*>*/
@@ -162,7 +163,7 @@ def _mark(file: Path, name: str) -> None:
     text = file.read_text(encoding="utf-8")
     signature = re.search(rf"\{{% macro {name}\((.*?)\)", text)
     assert signature, f"{file.name} has no macro {name}"
-    arguments = signature[1].split(", ")
+    arguments = signature[1].split(", ") if signature[1] else []
     texts = ", ".join(f"{argument} | string" for argument in arguments)
     marked = MARKED % {"name": name, "arguments": ", ".join(arguments), "texts": texts}
     file.write_text(text.replace(f"macro {name}(", f"macro unmarked_{name}(") + marked)
@@ -217,6 +218,7 @@ class Replay:
         self.recording = recording
         self.connection = duckdb.connect(":memory:")
         self.raw: list[str] = []
+        self.contracts = load_contracts(recording.project / "models" / "staging")
         self._prepare()
         self._macros = ProjectMacros(
             recording.project / "macros",
@@ -278,6 +280,30 @@ class Replay:
             "values (?, ?, ?, ?, 'landed', ?, ?, 0)",
             [load_id, source, name, f"{load_id}.parquet", len(rows), len(rows)],
         )
+
+    def _use_warehouse(self) -> None:
+        """The loader's statements name no database."""
+        self.connection.execute("use klantbeeld")
+
+    def remove_files(self, numbers: Iterable[int]) -> None:
+        """Remove the rows of earlier files, as the loader does for a file that changed."""
+        self._use_warehouse()
+        for number in numbers:
+            for contract in self.contracts:
+                remove_loads(self.connection, contract, [number + 1])
+
+    def erase(self, column: str, key: str) -> None:
+        """Remove the rows of all tables that have the key, as an erasure does."""
+        self._use_warehouse()
+        for contract in self.contracts:
+            if column in {each.name for each in contract.columns}:
+                condition = f"{column} = '{key}'"
+                remove_rows(self.connection, contract, condition, of_events=condition)
+
+    def forget_removed(self) -> None:
+        """What the end of a whole build does."""
+        self._use_warehouse()
+        forget(self.connection)
 
     def rebuild_in_place(self, statements: int | None = None) -> None:
         """A full build, or the first so many statements of one."""

@@ -199,10 +199,14 @@ CHOICE = (EVENTS,) * 9 + ("shop.orders",) * 3 + (*TABLES, AGAIN, AGAIN)
 class Landing:
     """What lands between two refreshes, each file of it with its table and rows.
 
-    `killed_after` is after how many statements the refresh is killed, where it is.
+    `removed` are the numbers of earlier files whose rows are removed, counted from 0 over the whole
+    history, and `erased` the keys of rows that are: column and value. `killed_after` is after how
+    many statements the refresh is killed, where it is.
     """
 
     files: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    removed: tuple[int, ...] = ()
+    erased: tuple[tuple[str, str], ...] = ()
     killed_after: int | None = None
     is_checked: bool = True
 
@@ -212,6 +216,7 @@ class _Shop:
     """What landed so far, for rows that land again."""
 
     landed: list[tuple[str, Row]] = field(default_factory=list)
+    file_count: int = 0
 
 
 @st.composite
@@ -238,6 +243,12 @@ def _landing_again(draw: st.DrawFn, shop: _Shop) -> tuple[str, Row]:
     return table, {**row, changed: draw(TABLES[table])[changed]}
 
 
+_erased = st.one_of(
+    st.tuples(st.just("visitor_id"), st.sampled_from(VISITORS)),
+    st.tuples(st.just("customer_id"), st.sampled_from(CUSTOMERS)),
+)
+
+
 @st.composite
 def landings(draw: st.DrawFn, shop: _Shop, statements: int) -> Landing:
     """What lands at once, in any number of files."""
@@ -248,8 +259,16 @@ def landings(draw: st.DrawFn, shop: _Shop, statements: int) -> Landing:
             files.append((table, []))
         files[-1][1].append(row)
     is_killed = draw(st.sampled_from([False] * 7 + [True]))
+    removed: list[int] = []
+    if shop.file_count and draw(st.booleans()):
+        # a file may be removed that was removed before
+        removed = draw(st.lists(st.integers(0, shop.file_count - 1), max_size=2))
+    erased = draw(st.lists(_erased, max_size=1)) if draw(st.booleans()) else []
+    shop.file_count += len(files)
     return Landing(
         files=tuple((table, tuple(of_file)) for table, of_file in files),
+        removed=tuple(removed),
+        erased=tuple(erased),
         killed_after=draw(st.integers(0, statements)) if is_killed else None,
         is_checked=draw(st.booleans()),
     )

@@ -69,6 +69,36 @@ SHORT_RUN = "int_products"
             id="first_new_load_is_skipped",
         ),
         pytest.param(
+            f"{SESSIONS}/int_session_windows_this_run.sql",
+            "select * from {{ ref('int_removed_events') }}",
+            "select * from {{ ref('int_removed_events') }} where 1 = 0",
+            id="removed_events_are_forgotten",
+        ),
+        pytest.param(
+            f"{SESSIONS}/int_session_windows_this_run.sql",
+            "or sessions.visitor_id in (select visitor_id from removed_events)",
+            "",
+            id="sessions_of_removed_events_are_kept",
+        ),
+        pytest.param(
+            "models/intermediate/canonical/int_messages_this_run.sql",
+            "where {{ rows_were_removed('int_messages') }} and",
+            "where 1 = 0 and",
+            id="removed_messages_are_kept",
+        ),
+        pytest.param(
+            "models/intermediate/canonical/int_messages_this_run.sql",
+            "or {{ rows_were_removed('int_messages') }}",
+            "",
+            id="version_before_a_removed_message_is_forgotten",
+        ),
+        pytest.param(
+            "macros/incremental/only_changed_loads.sql",
+            "or _load_id in ({{ removed_load_ids() }})",
+            "",
+            id="loads_that_lost_rows_are_not_counted_again",
+        ),
+        pytest.param(
             "macros/incremental/within_windows.sql",
             "span[1] }}' as",
             "span[0] }}' as",

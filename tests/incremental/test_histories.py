@@ -39,6 +39,18 @@ def refund(refund_id: int) -> tuple:
     return "shop.refunds", row
 
 
+def message(customer_id: str, action: str) -> tuple:
+    row = {
+        "message_event_id": "1",
+        "message_id": "1",
+        "customer_id": customer_id,
+        "channel": "email",
+        "action": action,
+        "occurred_at": NOON,
+    }
+    return "shop.messages", row
+
+
 def product(product_id: str, subcategory: str) -> tuple:
     return "shop.products", {"product_id": product_id, "subcategory": subcategory}
 
@@ -137,6 +149,51 @@ HISTORIES = {
     "an event before all history adds dates": [
         landing(event(1, 0)),
         landing(event(2, -200 * 24 * 60)),
+    ],
+    "a file with the event that joined two sessions is removed": [
+        landing(event(1, 0), event(2, 30), event(3, 60)),
+        Landing(removed=(1,)),
+    ],
+    "all files of a visitor are removed, the latest one among them": [
+        landing(event(1, 0, "a", customer_id="k"), event(2, 60 * 24 * 40, "b")),
+        Landing(removed=(1,)),
+        landing(event(3, 5, "a")),
+    ],
+    "a copy of a removed event stays, with another product": [
+        landing(viewed(1, 0, "p"), viewed(1, 0, "q")),
+        Landing(removed=(1,)),
+    ],
+    "the log-in that merged two visitors is removed": [
+        landing(
+            event(1, 0, "a"),
+            event(2, 0, "b"),
+            event(3, 600, "a", customer_id="k"),
+            event(4, 700, "b", customer_id="k"),
+        ),
+        Landing(removed=(2,)),
+    ],
+    "the latest version of a message is removed": [
+        landing(message("k", "sent"), message("l", "clicked"), event(1, 0)),
+        Landing(removed=(1,)),
+        Landing(removed=(0,)),
+    ],
+    "a customer is erased in the refresh that lands more of them": [
+        landing(event(1, 0, "a", customer_id="k"), order(1, 1, customer_id="k"), event(2, 9, "b")),
+        Landing(landing(event(3, 20, "a")).files, erased=(("customer_id", "k"),)),
+    ],
+    "an erased customer is in one file with others": [
+        Landing((("shop.events", (event(1, 0, "a", customer_id="k")[1], event(2, 5, "b")[1])),)),
+        Landing(erased=(("customer_id", "k"),)),
+    ],
+    "rows are removed in a refresh that is killed": [
+        landing(event(1, 0), event(2, 20), event(3, 60)),
+        Landing(removed=(1,), killed_after=20),
+        landing(event(4, 90)),
+    ],
+    "the same file is removed twice and another lands": [
+        landing(event(1, 0), event(2, 20)),
+        Landing(removed=(1,)),
+        Landing(landing(event(5, 25)).files, removed=(1,)),
     ],
     "a refresh is killed halfway": [
         landing(event(1, 0), event(2, 60)),

@@ -58,8 +58,16 @@ def test_a_line_that_can_not_be_split_is_rejected_alone(shop, line, reason):
     [
         ("", "it is empty: it has no header"),
         ("\n\n", "it holds blank lines only: it has no header"),
-        ("quantity,note\n1,a\n", "required columns order_id, ordered_at not found"),
-        ("order_id;ordered_at\n1;2024-01-01\n", "required columns order_id, ordered_at not found"),
+        (
+            "quantity,note\n1,a\n",
+            "required columns order_id, ordered_at not found; its columns are quantity, note: "
+            "if one of them is meant, add it to the column's `aliases` in the contract",
+        ),
+        (
+            "bestelling;datum\n1;2024-01-01\n",
+            "required columns order_id, ordered_at not found; its columns are bestelling, datum: "
+            "if one of them is meant, add it to the column's `aliases` in the contract",
+        ),
         ("order_id,ordered_at,Note,note\n", 'column "note" is there twice'),
         ("order_id,ordered_at,x,X\n", 'column "x" is there twice'),
         ("order_id,ordered_at,OrderID\n", 'columns "order_id" and "OrderID" are both order_id'),
@@ -72,9 +80,16 @@ def test_a_line_that_can_not_be_split_is_rejected_alone(shop, line, reason):
             "a quote in line 2 is not closed properly",
         ),
         (HEADER + "1,2024-01-01,1,a\n2,2024-0", "it is cut off in the middle of line 3"),
-        (HEADER.encode() + b"1,2024-01-01,1,\xe9\n", "line 2 is not UTF-8"),
-        (HEADER.encode() + b"1,2024-01-01,1,\xe2\x82", "line 2 is not UTF-8"),
-        (HEADER.encode("utf-16"), "line 1 is not UTF-8; the file looks like UTF-16"),
+        (
+            HEADER.encode() + b"1,2024-01-01,1,\xe9\n",
+            "line 2 is not UTF-8 (byte 0xE9): save it as UTF-8, or write its encoding into the "
+            "contract, as in csv: {encoding: cp1252}",
+        ),
+        (
+            HEADER.encode() + b"1,2024-01-01,1,\xe2\x82",
+            "line 2 is not UTF-8 (byte 0xE2): save it as UTF-8, or write its encoding into the "
+            "contract, as in csv: {encoding: cp1252}",
+        ),
     ],
 )
 def test_a_file_that_can_not_be_read_fails_whole(shop, content, reason):
@@ -180,3 +195,54 @@ def test_lines_that_do_not_add_up_fail_the_file(shop, monkeypatch):
     monkeypatch.setattr(csv_file, "to_utf8", one_more)
     shop.put("a.csv", HEADER + "1,2024-01-01,1,a\n\nbad\n")
     assert shop.land_one().reason == "it has 5 line ends, but 4 were read"
+
+
+ROWS = [("1", 3, "a, b"), ("2", None, None)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "order_id;ordered_at;quantity;note\n1;2024-01-01;3;a, b\n2;2024-01-01;;\n",
+        "order_id\tordered_at\tquantity\tnote\n1\t2024-01-01\t3\ta, b\n2\t2024-01-01\t\t\n",
+        "order_id|ordered_at|quantity|note\n1|2024-01-01|3|a, b\n2|2024-01-01||\n",
+        # a name with a comma in it
+        '"order_id";"ordered_at";quantity;note;"a,b"\n1;2024-01-01;3;"a, b";\n2;2024-01-01;;;\n',
+        'sep=,\norder_id,ordered_at,quantity,note\n1,2024-01-01,3,"a, b"\n2,2024-01-01,,\n',
+        "sep=;\r\norder_id;ordered_at;quantity;note\r\n1;2024-01-01;3;a, b\r\n2;2024-01-01;;\r\n",
+        '"sep=,"\norder_id,ordered_at,quantity,note\n1,2024-01-01,3,"a, b"\n2,2024-01-01,,\n',
+        # columns without a name, as spreadsheets leave them
+        'order_id,ordered_at,quantity,note,,\n1,2024-01-01,3,"a, b",,\n2,2024-01-01,,,,\n',
+        'order_id,,ordered_at,quantity,note,\n1,,2024-01-01,3,"a, b",\n2,,2024-01-01,,,\n',
+        'order_id,ordered_at,quantity,note\n1,2024-01-01,3,"a, b",,\n2,2024-01-01,,,,\n',
+    ],
+)
+def test_table_lands_as_a_person_would_read_it(shop, content):
+    shop.put("a.csv", content)
+    assert shop.land_one().status == "landed"
+    assert shop.orders("order_id, quantity, note") == ROWS
+
+
+def test_value_in_a_column_without_a_name_is_kept(shop):
+    shop.put("a.csv", "order_id,ordered_at,,\n1,2024-01-01,x,\n")
+    shop.land_one()
+    assert shop.orders("_extra") == ['{"column 3":"x"}']
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8"]
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_encoding_that_is_certain_is_read(shop, encoding, name):
+    text = "order_id,ordered_at,note\n1,2024-01-01,\u00e9\u20ac\n2,2024-01-01,b\n"
+    mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") and name == "a.csv" else ""
+    shop.put(name, (mark + text).encode(encoding))
+    assert shop.land_one().status == "landed"
+    assert shop.orders("note") == ["\u00e9\u20ac", "b"]
+
+
+def test_encoding_of_the_contract_is_read(shop):
+    shop.contracts = [with_csv(encoding="cp1252", delimiter=";")]
+    shop.put("a.csv", "order_id;ordered_at;note\n1;2024-01-01;caf\u00e9 \u20ac\n".encode("cp1252"))
+    shop.land_one()
+    assert shop.orders("note") == ["caf\u00e9 \u20ac"]

@@ -96,11 +96,11 @@ def test_known_size_and_time_skip_the_checksum(shop, monkeypatch):
     shop.land()
     touch(path)
     shop.land()
-    monkeypatch.setattr(loader, "sha256", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(loader, "content_sha256", lambda *_, **__: pytest.fail("read again"))
     assert shop.land() == []
 
 
-def test_a_changed_file_is_a_new_load_and_the_old_rows_stay(shop):
+def test_a_changed_file_replaces_what_it_brought(shop):
     path = shop.put("a.csv", ONE)
     shop.land()
     path.write_text(TWO)
@@ -109,12 +109,17 @@ def test_a_changed_file_is_a_new_load_and_the_old_rows_stay(shop):
     path.write_text(ONE)
     touch(path, 2_000_000_000)
     shop.land()
-    assert shop.orders("quantity, _load_id") == [(1, 1), (2, 2), (1, 3)]
+    assert shop.orders("quantity, _load_id") == [(1, 3)]
+    assert shop.ledger("status, rows_landed, rows_removed") == [
+        ("removed", 1, 1),
+        ("removed", 1, 1),
+        ("landed", 1, 0),
+    ]
 
 
 def test_load_ids_follow_the_names_of_the_files(shop):
-    for name in ["b.csv", "a/z.csv", "a.csv", "B.csv"]:
-        shop.put(name, ONE)
+    for nth, name in enumerate(["b.csv", "a/z.csv", "a.csv", "B.csv"]):
+        shop.put(name, ONE + f"{nth},2024-01-02,1,\n")
     shop.put("c.csv", "")
     results = shop.land()
     assert [r.file.removeprefix("shop/orders/") for r in results] == [
@@ -134,7 +139,11 @@ def test_failed_file_is_retried_when_it_or_its_contract_changed(shop):
     touch(path)
     assert shop.land() == []
     assert [(f.file, f.reason) for f in failed_files(shop.paths)] == [
-        ("shop/orders/a.csv", "required column order_id not found")
+        (
+            "shop/orders/a.csv",
+            "required column order_id not found; its columns are ident, ordered_at: if one of them "
+            "is meant, add it to the column's `aliases` in the contract",
+        )
     ]
 
     shop.contracts = [
@@ -267,7 +276,7 @@ def test_parquet_columns_are_matched_and_the_others_kept(shop):
     shop.put_parquet("b.parquet", "select 1 as quantity, {'order_id': 1} as inner")
     results = shop.land()
     assert [r.status for r in results] == ["failed", "landed"]
-    assert results[0].reason == "required columns order_id, ordered_at not found"
+    assert results[0].reason.startswith("required columns order_id, ordered_at not found; ")
     assert shop.orders("order_id, _extra") == [("1", '{"It\'s":[1,2]}'), ("2", None)]
 
 
@@ -310,10 +319,10 @@ def test_rows_that_do_not_add_up_fail_the_file(shop, monkeypatch, suffix):
 def test_unopenable_file_is_retried_and_recorded_once(shop, monkeypatch):
     shop.put("a.csv", ONE)
 
-    def refuse(_):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(loader, "sha256", refuse)
+    monkeypatch.setattr(loader, "content_sha256", refuse)
     assert [r.reason for r in shop.land()] == ["it can't be opened: Permission denied"]
     assert shop.land() == []
     assert len(failed_files(shop.paths)) == 1

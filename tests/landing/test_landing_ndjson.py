@@ -87,7 +87,10 @@ def test_a_bad_line_is_rejected_alone(shop, line, column, reason):
             '{"order_id": "1", "ordered_at": "2024-01-01"}\n{"order_id": "2", "ord',
             "it is cut off in the middle of line 2",
         ),
-        (b'{"order_id": "1"}\n{"order_id": "\xff"}\n', "line 2 is not UTF-8"),
+        (
+            b'{"order_id": "1"}\n{"order_id": "\xff"}\n',
+            "line 2 is not UTF-8 (byte 0xFF): save it as UTF-8",
+        ),
     ],
 )
 def test_a_file_that_can_not_be_read_fails_whole(shop, content, reason):

@@ -198,3 +198,23 @@ def test_the_environment_limits_memory_and_threads(shop, monkeypatch):
     with connect(shop.paths) as connection:
         settings = "current_setting('threads'), current_setting('memory_limit')"
         assert connection.execute(f"select {settings}").fetchone() == (1, "512.0 MiB")
+
+
+@pytest.mark.parametrize("name", ["file_row_number", "file_index", "File_Row_Number"])
+@pytest.mark.parametrize("files", [1, 2])
+def test_column_with_a_name_of_the_engine_lands(shop, name, files):
+    for nth in range(files):
+        shop.put_parquet(
+            f"{nth}.parquet",
+            f"select '{nth}' || i as order_id, date '2024-01-01' as ordered_at, 70 + i as {name} "
+            "from range(3) as t (i) union all by name select null as order_id, "
+            f"date '2024-01-01' as ordered_at, 9 as {name}",
+        )
+    results = shop.land()
+    assert [(r.status, r.rows_landed, r.rows_rejected) for r in results] == [
+        ("landed", 3, 1)
+    ] * files
+    assert shop.orders("order_id") == [f"{nth}{i}" for nth in range(files) for i in range(3)]
+    assert shop.rejects("line, reason") == [(4, "is missing")] * files
+    kept = shop.query(f"select _extra ->> '{name}' from raw_shop.orders where order_id = '02'")
+    assert kept == [("72",)]

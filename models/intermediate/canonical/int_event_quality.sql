@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='incremental', incremental_strategy='replace_loads') }}
 
 with
 
@@ -6,7 +6,7 @@ events as (
 
     select * from {{ ref('int_events') }}
 
-    where {{ only_new_loads('int_event_quality') }}
+    where {{ only_changed_loads('int_event_quality') }}
 
 )
 

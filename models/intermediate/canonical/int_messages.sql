@@ -1,8 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['source_name', 'message_event_id']
-) }}
+{{ config(materialized='incremental', incremental_strategy='replace_messages') }}
 
 with
 
@@ -26,6 +22,8 @@ messages as (
         last_load_id
 
     from {{ ref('int_messages_this_run') }}
+
+    where not is_removed
 
 )
 

@@ -4,7 +4,8 @@ messages as (
 
     select * from {{ ref('canonical_messages') }}
 
-    where {{ only_new_loads('int_messages') }}
+    -- where rows were removed, an older version may be the latest again: all messages are compared
+    where {{ only_new_loads('int_messages') }} or {{ rows_were_removed('int_messages') }}
 
 ),
 
@@ -36,19 +37,54 @@ new_messages as (
 
     from latest
 
+),
+
+existing as (
+
+    {% if is_rebuilt('int_messages') %}
+    select * from new_messages
+    where 1 = 0
+    {% else %}
+    select * from {{ existing_relation('int_messages') }}
+    {% endif %}
+
+),
+
+changed as (
+
+    select * from new_messages
+
+    except
+
+    select * from existing
+
 )
 
 select
-    new_messages.*,
-    {% if is_rebuilt('int_messages') %}cast(null as {{ dbt.type_string() }})
-    {% else %}former.profile_id{% endif %} as former_profile_id
+    changed.*,
+    false as is_removed,
+    -- the message may have landed before for another customer
+    existing.profile_id as former_profile_id
 
-from new_messages
+from changed
 
-{% if not is_rebuilt('int_messages') %}
--- the message may have landed before for another customer
-left join {{ existing_relation('int_messages') }} as former
+left join existing
     on
-        new_messages.source_name = former.source_name
-        and new_messages.message_event_id = former.message_event_id
-{% endif %}
+        changed.source_name = existing.source_name
+        and changed.message_event_id = existing.message_event_id
+
+union all
+
+select
+    existing.*,
+    true as is_removed,
+    existing.profile_id as former_profile_id
+
+from existing
+
+left join new_messages
+    on
+        existing.source_name = new_messages.source_name
+        and existing.message_event_id = new_messages.message_event_id
+
+where {{ rows_were_removed('int_messages') }} and new_messages.message_event_id is null

@@ -6,6 +6,12 @@ events as (
 
 ),
 
+removed_events as (  -- noqa: ST03, a rebuild reads all events
+
+    select * from {{ ref('int_removed_events') }}
+
+),
+
 recategorized as (  -- noqa: ST03, a rebuild reads all events
 
     select distinct product_id from (
@@ -92,6 +98,7 @@ existing_sessions as (
 
     where
         sessions.visitor_id in (select visitor_id from new_events)
+        or sessions.visitor_id in (select visitor_id from removed_events)
         or sessions_of_recategorized.visitor_id is not null
 
 ),
@@ -109,6 +116,21 @@ pieces as (
         case when seconds_late > 7 * 24 * 60 * 60 then 1 else 0 end as late_week_count,
         0 as session_count_before
     from new_events
+
+    union all
+
+    -- the session that an event leaves is shorter, in two parts or gone
+    select
+        visitor_id,
+        occurred_at as started_at,
+        occurred_at as ended_at,
+        true as is_outdated,
+        0 as new_event_count,
+        0 as late_hour_count,
+        0 as late_day_count,
+        0 as late_week_count,
+        0 as session_count_before
+    from removed_events
 
     union all
 
