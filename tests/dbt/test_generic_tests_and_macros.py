@@ -103,6 +103,12 @@ GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
 # name: (an expression, what it must be)
 NOON = "timestamp '2026-07-01 12:00:00'"
 MACROS: dict[str, tuple[str, Any]] = {
+    "dutch_postal_area": ("{{ postal_area(\"'NL'\", \"'1012 ab'\") }}", "1012"),
+    "british_postal_area": ("{{ postal_area(\"'gb'\", \"'SW1A 1AA'\") }}", "SW1A"),
+    "canadian_postal_area": ("{{ postal_area(\"'CA'\", \"'K1A 0B1'\") }}", "K1A"),
+    "postal_area_of_another_country": ("{{ postal_area(\"'US'\", \"'94110-1234'\") }}", "94110"),
+    "postal_area_without_a_country": ("{{ postal_area('null', \"'1012AB'\") }}", "1012"),
+    "no_postal_area": ("{{ postal_area(\"'NL'\", 'null') }}", None),
     "local_time_in_summer": (
         "strftime({{ in_business_timezone(\"timestamp '2026-07-01 22:30:00'\") }}, '%d %H:%M')",
         "02 00:30",

@@ -110,7 +110,13 @@ CUSTOMER = {
     "household_size": None,
     "children": None,
     "social_followers": None,
+    "occupation": None,
+    "marital_status": None,
+    "life_stage": None,
     "country": None,
+    "region": None,
+    "postal_code": None,
+    "urbanity": None,
     "preferred_channel": None,
     "consents": "email,sms",
 }
@@ -219,7 +225,12 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
             "household_size": 2,
             "children": 1,
             "social_followers": 50_000,
+            "occupation": "student",
+            "marital_status": "married",
+            "life_stage": "family",
             "country": "NL",
+            "region": "Utrecht",
+            "urbanity": "village",
             "preferred_channel": "sms",
             "consents": "sms",
         },
@@ -258,6 +269,7 @@ def _own(row: Row, name: str, **values: Any) -> Row:
 
 COUPONS = _own(WITHOUT_LINES, "coupons")
 COUPONS_LATER = COUPONS | {"updated_at": _at(6 * DAY), "coupon_code": "10OFF"}
+IN_THE_COUNTRY = _own(CUSTOMER, "moves", country="NL", postal_code="2012 AA")
 CONSENTS = _own(CUSTOMER, "consents", consents="email")
 CONSENTS_LATER = CONSENTS | {"updated_at": _at(-10 * DAY), "consents": "sms"}
 NET = _own(WITHOUT_LINES, "net")
@@ -290,6 +302,11 @@ BORN = dict.fromkeys(CUSTOMER) | {"customer_id": "born", "birth_date": date(1995
 
 # What one column can't show: rows that are in the shop besides, and rows that land together later.
 SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
+    # a postal code says something within its country
+    (
+        [("shop.customers", IN_THE_COUNTRY)],
+        [("shop.customers", IN_THE_COUNTRY | {"postal_code": "1011 AA"})],
+    ),
     # two orders exchange their customers
     (
         [("shop.orders", X), ("shop.orders", Y)],

@@ -84,6 +84,8 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         device_type=st.sampled_from([None, "mobile", "desktop"]),
         browser=st.sampled_from([None, "Chrome", "Lynx"]),
         country=st.sampled_from([None, "NL", "US"]),
+        region=st.sampled_from([None, "Utrecht"]),
+        os=st.sampled_from([None, "iOS", "TempleOS"]),
     ),
     "shop.orders": _rows(
         order_id=st.sampled_from(ORDERS),
@@ -136,6 +138,13 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         household_size=st.sampled_from([None, 2]),
         children=st.sampled_from([None, 0, 1]),
         social_followers=st.sampled_from([None, 5000]),
+        occupation=st.sampled_from([None, "student", "never heard of"]),
+        marital_status=st.sampled_from([None, "married"]),
+        life_stage=st.sampled_from([None, "family"]),
+        region=st.sampled_from([None, "Utrecht"]),
+        city=st.sampled_from([None, "Utrecht"]),
+        postal_code=st.sampled_from([None, "3511 AA"]),
+        urbanity=st.sampled_from([None, "village"]),
     ),
     "shop.messages": _rows(
         message_event_id=st.sampled_from(["1", "2", "3"]),

@@ -67,7 +67,9 @@ facts as (
         coalesce(session_orders.order_revenue, 0) as order_revenue,
         starts.device_type,
         starts.browser,
+        starts.os,
         starts.country,
+        starts.region,
         {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
         robot_user_agents.robot is not null as has_robot_user_agent
 
@@ -136,7 +138,9 @@ classified as (
         ---------- on what, and where
         facts.device_type,
         facts.browser,
+        facts.os,
         facts.country,
+        facts.region,
 
         ---------- what happened
         facts.product_count,

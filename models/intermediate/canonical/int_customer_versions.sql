@@ -27,11 +27,20 @@ select
     is_birth_date_estimated,
     gender,
     education,
+    occupation,
     income_band,
+    marital_status,
     household_size,
     children,
+    life_stage,
     social_followers,
+
+    ---------- where
     country,
+    region,
+    city,
+    postal_area,
+    urbanity,
 
     ---------- what they asked for
     preferred_channel,

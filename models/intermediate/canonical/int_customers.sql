@@ -14,6 +14,8 @@ select
     customer_id,
     birth_date,
     country,
+    region,
+    city,
     consents,
     signed_up_at
 

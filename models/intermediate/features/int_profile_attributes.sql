@@ -14,9 +14,52 @@ taxonomy as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('regions') }}
+
+),
+
+home_countries as (
+
+    select distinct country from {{ ref('regions') }}
+
+),
+
+postal_areas as (
+
+    select * from {{ ref('postal_areas') }}
+
+),
+
 profile_dates as (
 
     select * from {{ ref('int_profile_dates_this_run') }}
+
+),
+
+-- a longer prefix says more about an area than a shorter one
+postal_urbanity as (
+
+    select
+        country,
+        postal_area,
+        max_by(urbanity, prefix_length) as urbanity
+
+    from (
+        select distinct
+            versions.country,
+            versions.postal_area,
+            postal_areas.urbanity,
+            length(postal_areas.prefix) as prefix_length
+        from versions
+        inner join postal_areas
+            on
+                lower(trim(versions.country)) = postal_areas.country
+                and versions.postal_area like {{ dbt.concat(['postal_areas.prefix', "'%'"]) }}
+    ) as prefixes
+
+    group by country, postal_area
 
 ),
 
@@ -28,6 +71,12 @@ described as (
         gender.level as gender_level,
         education.level as education_level,
         income.level as income_level,
+        occupation.level as occupation_level,
+        marital_status.level as marital_status_level,
+        life_stage.level as life_stage_level,
+        {{ region_level('versions.country', 'regions.level', 'home_countries.country') }} as region_level,
+        -- what the shop knows counts before what the postal code suggests
+        coalesce(urbanity.level, postal_urbanity.urbanity) as urbanity_level,
         cast({{ in_business_timezone('versions.signed_up_at') }} as date) as signed_up_date
 
     from versions
@@ -41,6 +90,29 @@ described as (
     left join taxonomy as income
         on income.attribute = 'income_band' and lower(trim(versions.income_band)) = income.value
 
+    left join taxonomy as occupation
+        on occupation.attribute = 'occupation' and lower(trim(versions.occupation)) = occupation.value
+
+    left join taxonomy as marital_status
+        on
+            marital_status.attribute = 'marital_status'
+            and lower(trim(versions.marital_status)) = marital_status.value
+
+    left join taxonomy as life_stage
+        on life_stage.attribute = 'life_stage' and lower(trim(versions.life_stage)) = life_stage.value
+
+    left join taxonomy as urbanity
+        on urbanity.attribute = 'urbanity' and lower(trim(versions.urbanity)) = urbanity.value
+
+    left join postal_urbanity
+        on versions.country = postal_urbanity.country and versions.postal_area = postal_urbanity.postal_area
+
+    left join regions
+        on {{ is_region('versions.country', 'versions.region', 'regions') }}
+
+    left join home_countries
+        on lower(trim(versions.country)) = home_countries.country
+
 )
 
 select
@@ -50,6 +122,15 @@ select
     case when described.gender is not null then coalesce(described.gender_level, 'other') end as gender,
     described.education_level,
     described.income_level,
+    -- what nobody listed is an occupation, a status or a stage, too
+    case when described.occupation is not null then coalesce(described.occupation_level, 'other') end as occupation,
+    case
+        when described.marital_status is not null then coalesce(described.marital_status_level, 'other')
+    end as marital_status,
+    case when described.life_stage is not null then coalesce(described.life_stage_level, 'other') end as life_stage,
+    described.region_level as customer_region,
+    described.country is not null or described.region is not null as has_place,
+    described.urbanity_level as urbanity,
     described.household_size,
     described.children as child_count,
     described.social_followers,

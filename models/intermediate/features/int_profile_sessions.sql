@@ -10,6 +10,26 @@ funnel as (
 
 ),
 
+operating_systems as (
+
+    select * from {{ ref('attribute_taxonomy') }}
+
+    where attribute = 'os'
+
+),
+
+regions as (
+
+    select * from {{ ref('regions') }}
+
+),
+
+home_countries as (
+
+    select distinct country from {{ ref('regions') }}
+
+),
+
 sessions as (
 
     select
@@ -24,12 +44,23 @@ sessions as (
         session_classes.ended_date,
         lower(session_classes.device_type) as device_type,
         lower(session_classes.browser) as browser,
+        case when session_classes.os is not null then coalesce(operating_systems.level, 'other') end as os,
+        {{ region_level('session_classes.country', 'regions.level', 'home_countries.country') }} as region,
         funnel.rank as funnel_rank
 
     from {{ ref('int_session_classes') }} as session_classes
 
     inner join funnel
         on session_classes.funnel_class = funnel.segment
+
+    left join operating_systems
+        on lower(trim(session_classes.os)) = operating_systems.value
+
+    left join regions
+        on {{ is_region('session_classes.country', 'session_classes.region', 'regions') }}
+
+    left join home_countries
+        on lower(trim(session_classes.country)) = home_countries.country
 
     where not session_classes.is_robot
 
@@ -68,6 +99,7 @@ counted as (
         min(days_ago) as days_since_last_session,
         max_by(funnel_rank, nth_of_profile) as latest_rank,
         max_by(country, case when country is not null then nth_of_profile end) as latest_country,
+        max_by(region, case when region is not null then nth_of_profile end) as latest_region,
 
         ---------- in 30 days, and in the 30 before
         max(case when days_ago < 30 then funnel_rank end) as deepest_rank_30d,
@@ -83,7 +115,8 @@ counted as (
 
         ---------- in 365 days
         {{ count_each('device_type', ['mobile', 'desktop', 'tablet'], 'days_ago < 365') }},
-        {{ count_each('browser', ['chrome', 'safari', 'firefox', 'edge'], 'days_ago < 365') }}
+        {{ count_each('browser', ['chrome', 'safari', 'firefox', 'edge'], 'days_ago < 365') }},
+        {{ count_each('os', ['windows', 'macos', 'android', 'ios', 'linux'], 'days_ago < 365') }}
 
     from ended
 
@@ -111,7 +144,9 @@ select
     {{ most_frequent('device_type', ['mobile', 'desktop', 'tablet']) }} as main_device_type_365d,
     {{ share_of_most_frequent('device_type', ['mobile', 'desktop', 'tablet']) }} as main_device_type_share_365d,
     {{ most_frequent('browser', ['chrome', 'safari', 'firefox', 'edge']) }} as main_browser_365d,
-    counted.latest_country
+    {{ most_frequent('os', ['windows', 'macos', 'android', 'ios', 'linux']) }} as main_os_365d,
+    counted.latest_country,
+    counted.latest_region
 
 from counted
 

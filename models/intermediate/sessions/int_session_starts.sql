@@ -33,8 +33,12 @@ starts as (
         max(events.utm_campaign) as utm_campaign,
         max(events.device_type) as device_type,
         max(events.browser) as browser,
+        max(events.os) as os,
         max(events.user_agent) as user_agent,
-        max(events.country) as country
+        max(events.country) as country,
+        max(events.region) as region,
+        max(events.city) as city,
+        max(events.page_type) as landing_page_type
 
     from events
 

@@ -76,6 +76,8 @@ joined as (
         features.net_revenue,
         features.margin,
         customers.country,
+        customers.region as customer_region,
+        customers.city,
         customers.consents,
         features.favourite_category_365d as favourite_category,
         features.favourite_brand_365d as favourite_brand,

@@ -124,6 +124,7 @@ features as (
         sessions.main_device_type_365d,
         cast(sessions.main_device_type_share_365d as double) as main_device_type_share_365d,
         sessions.main_browser_365d,
+        sessions.main_os_365d,
         cast(coalesce(routines.touchpoint_count_365d, 0) as bigint) as touchpoint_count_365d,
         routines.main_daypart_365d,
         cast(routines.main_daypart_share_365d as double) as main_daypart_share_365d,
@@ -199,10 +200,15 @@ features as (
         cast(attributes.child_count as integer) as child_count,
         attributes.education_level,
         attributes.income_level,
+        attributes.occupation,
+        attributes.marital_status,
+        attributes.life_stage,
         case
             when coalesce(attributes.customer_country, sessions.latest_country) is not null
                 then coalesce(countries.level, 'elsewhere')
         end as market,
+        case when attributes.has_place then attributes.customer_region else sessions.latest_region end as region,
+        attributes.urbanity,
         cast(attributes.social_followers as integer) as social_followers,
         memberships.loyalty_tier,
 

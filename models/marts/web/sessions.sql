@@ -58,12 +58,17 @@ sessions as (
 
         ---------- how it began
         starts.landing_page_url,
+        starts.landing_page_type,
         starts.referrer_url,
         starts.utm_source,
         starts.utm_medium,
         starts.utm_campaign,
         starts.device_type,
+        starts.browser,
+        starts.os,
         starts.country,
+        starts.region,
+        starts.city,
 
         ---------- when
         totals.started_at,

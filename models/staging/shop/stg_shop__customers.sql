@@ -29,6 +29,8 @@ renamed as (
         country,
         region,
         city,
+        urbanity,
+        {{ postal_area('country', 'postal_code') }} as postal_area,
 
         ---------- what they asked for
         preferred_channel,
