@@ -16,7 +16,7 @@ from orchestration.demo_shop import Plan, generate
 from orchestration.demo_shop.malformed import MALFORMED
 from orchestration.paths import PROJECT_DIR, DataPaths
 
-PLAN = Plan(events=14_000, days=420, customers=400)
+PLAN = Plan(events=42_000, customers=400)
 CONTRACT = PROJECT_DIR / "models" / "staging" / "shop" / "_shop__sources.yml"
 
 
@@ -573,7 +573,10 @@ def test_every_product_id_exists(landed: Landed, table: str) -> None:
         ("planted_visitors", "asked_erasure"),
         *(
             ("planted_customers", f"lifecycle = '{name}'")
-            for name in ("new", "one-time", "repeat", "loyal", "lapsing", "lapsed", "won back")
+            for name in (
+                *("new", "one-time", "repeat", "loyal", "lapsing", "lapsed", "won back"),
+                "occasional",
+            )
         ),
         *(
             ("planted_customers", f"price_style = '{name}' and order_count > 0")
@@ -585,6 +588,22 @@ def test_every_product_id_exists(landed: Landed, table: str) -> None:
         ),
         ("planted_customers", "kind = 'signed up only' and order_count = 0"),
         ("planted_customers", "is_gift_buyer and order_count > 0"),
+        *(
+            ("planted_customers", f"occasion = '{name}' and order_count > 0")
+            for name in (
+                *("sinterklaas", "christmas", "valentine", "mothers_day", "fathers_day"),
+                "birthday",
+            )
+        ),
+        *(
+            ("planted_customers", f"orientation = '{name}'")
+            for name in ("online then store", "store then online")
+        ),
+        *(
+            ("customers", f"urbanity = '{name}' and postal_code is not null")
+            for name in ("city", "town", "village")
+        ),
+        ("events", "search_term like '%@example.invalid'"),
         ("planted_customers", "is_expensive"),
         ("planted_customers", "has_two_devices"),
         ("planted_customers", "asked_erasure"),
@@ -633,12 +652,203 @@ def test_campaigns_have_an_effect(landed: Landed) -> None:
 
 
 def test_lapsed_customers_stay_away(landed: Landed) -> None:
-    latest = landed.one(
-        "select max(last_ordered_at) from planted_customers where lifecycle = 'lapsed'"
+    latest = landed.query(
+        "select lifecycle, max(last_ordered_at) from planted_customers"
+        " where lifecycle in ('lapsing', 'lapsed') group by lifecycle"
     )
-    assert latest < datetime.combine(
-        PLAN.end_date - timedelta(days=PLAN.days // 2), datetime.min.time()
+    ends_at = datetime.combine(PLAN.end_date, datetime.min.time())
+    away = {lifecycle: (ends_at - last).days for lifecycle, last in latest}
+    assert away["lapsing"] >= 180
+    assert away["lapsed"] >= 365
+
+
+def test_new_customers_come_back_as_often_as_others(landed: Landed) -> None:
+    """Of those who first ordered three to nine months before the end, some have ordered again."""
+    ends_at = datetime.combine(PLAN.end_date, datetime.min.time())
+    customers, came_back = landed.query(
+        f"""
+        select count(*), count(*) filter (order_count > 1)
+        from planted_customers
+        where first_ordered_at between timestamp '{ends_at}' - interval 270 day
+            and timestamp '{ends_at}' - interval 90 day
+        """
+    )[0]
+    assert customers > 20
+    assert 0.15 < came_back / customers < 0.7
+
+
+def test_some_customers_have_ordered_for_more_than_two_years(landed: Landed) -> None:
+    assert landed.one(
+        "select count(*) from planted_customers"
+        " where date_diff('day', first_ordered_at, last_ordered_at) > 730"
     )
+
+
+def test_one_to_four_percent_of_sessions_buy(tmp_path: Path) -> None:
+    planted = generate(tmp_path, events=60_000)
+    sessions = planted["totals"]["sessions"] - planted["totals"]["robots_sessions"]
+    buyers = planted["sessions_by_class"]["buyer"]
+    assert 0.01 <= buyers / sessions <= 0.04
+    # most carts are left
+    assert planted["sessions_by_class"]["leaver"] > buyers
+
+
+def test_attributes_of_a_customer_go_together(landed: Landed) -> None:
+    assert not landed.query(
+        """
+        select *
+        from customers
+        inner join planted_customers using (customer_id)
+        where is_filled_in and not (
+            customers.household_size >= 1 + customers.children
+            and (customers.marital_status not in ('married', 'partnership') or household_size >= 2)
+            and (customers.life_stage = 'retired') = (customers.occupation = 'retired')
+            and (customers.life_stage != 'family with children' or customers.children > 0)
+            and (customers.children = 0 or customers.life_stage = 'family with children')
+            and (customers.occupation != 'student' or age < 25)
+            and date_diff('day', birth_date, date '2026-06-30') // 365 = age
+        )
+        """
+    )
+    assert landed.one("select count(distinct life_stage) from customers") == 5
+
+
+def test_only_readers_click_and_only_answerers_answer(landed: Landed) -> None:
+    clicking = landed.query(
+        "select distinct reads_messages from planted_customers"
+        " semi join (from messages where action = 'clicked') as clicks using (customer_id)"
+    )
+    answering = landed.query(
+        "select distinct answers_surveys from planted_customers"
+        " semi join survey_responses using (customer_id)"
+    )
+    assert clicking == answering == [(True,)]
+    silent = landed.one(
+        "select count(*) filter (not answers_surveys) / count(*) from planted_customers"
+    )
+    assert 0.65 < silent < 0.85
+
+
+def test_occasional_customers_order_before_their_day_every_year(landed: Landed) -> None:
+    days = {"valentine": (2, 14, 8), "sinterklaas": (12, 5, 20), "christmas": (12, 25, 17)}
+    years: dict[str, set[int]] = {}
+    for customer, occasion, ordered_at in landed.query(
+        "select distinct customer_id, occasion, ordered_at from orders"
+        " inner join planted_customers using (customer_id)"
+        f" where occasion in {tuple(days)}"
+    ):
+        month, day, before = days[occasion]
+        distance = (date(ordered_at.year, month, day) - ordered_at.date()).days
+        assert 1 <= distance <= before, (customer, occasion, ordered_at)
+        years.setdefault(customer, set()).add(ordered_at.year)
+    assert sum(len(seen) >= 2 for seen in years.values()) > len(years) / 2
+
+
+def test_those_who_wait_look_at_a_higher_price_first(landed: Landed) -> None:
+    """Each of their orders is cheaper than what they saw on an earlier day; most come twice."""
+    orders, waited = landed.query(
+        """
+        with
+
+        bought as (
+
+            select distinct
+                orders.order_id,
+                orders.visitor_id,
+                orders.ordered_at,
+                order_lines.product_id,
+                order_lines.unit_price - order_lines.discount_amount / quantity as price
+
+            from orders
+            inner join order_lines using (order_id)
+            inner join planted_customers using (customer_id)
+
+            where price_style = 'waits for the sale'
+
+        )
+
+        select
+            count(distinct bought.order_id),
+            count(distinct bought.order_id) filter (events.unit_price > bought.price)
+
+        from bought
+
+        left join events
+            on bought.product_id = events.product_id
+            and bought.visitor_id = events.visitor_id
+            and event_name = 'product_view'
+            and cast(occurred_at as date) < cast(bought.ordered_at as date)
+        """
+    )[0]
+    assert orders > 20
+    # a visit on the day of another order, or before the shop's first day, did not take place
+    assert waited >= 0.9 * orders
+    assert (
+        landed.one(
+            "select count(*) filter (order_count >= 2) / count(*) from planted_customers"
+            " where price_style = 'waits for the sale'"
+        )
+        > 0.6
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "least_visits"),
+    # a visit every four to seven days; two or three looks in the last weeks
+    [("is_heavy_user", 10), ("is_hesitating", 2)],
+)
+def test_heavy_and_hesitating_customers_come_often_of_late(
+    landed: Landed, who: str, least_visits: int
+) -> None:
+    visits = landed.query(
+        f"""
+        select count(sessions.visitor_id)
+        from planted_customers as customers
+        left join planted_sessions as sessions
+            on sessions.customer_seen = customers.customer_id
+            or list_contains(customers.visitors_seen, sessions.visitor_id)
+        where {who} and len(visitors_seen) > 0
+            and sessions.started_at > timestamp '2026-04-01'
+        group by customer_id
+        """
+    )
+    assert len(visits) >= 5
+    enough = sum(count >= least_visits for (count,) in visits)
+    assert enough >= 0.9 * len(visits)
+
+
+def test_store_orders_follow_visits_and_online_orders_follow_contacts(landed: Landed) -> None:
+    followed, orders = landed.query(
+        """
+        select
+            count(distinct orders.order_id) filter (
+                case orientation
+                    when 'online then store' then sessions.visitor_id is not null
+                    else contacts.contact_id is not null
+                end
+            ),
+            count(distinct orders.order_id)
+
+        from orders
+
+        inner join planted_customers as customers
+            on orders.customer_id = customers.customer_id
+            and orders.sales_channel = case orientation
+                when 'online then store' then 'store' when 'store then online' then 'online'
+            end
+
+        left join planted_sessions as sessions
+            on list_contains(customers.visitors_seen, sessions.visitor_id)
+            and sessions.script = 'weigh'
+            and sessions.started_at between orders.ordered_at - interval 8 day and orders.ordered_at
+
+        left join (from service_contacts where channel = 'store') as contacts
+            on orders.customer_id = contacts.customer_id
+            and contacts.opened_at between orders.ordered_at - interval 6 day and orders.ordered_at
+        """
+    )[0]
+    assert orders > 20
+    assert followed >= 0.9 * orders
 
 
 def test_holidays_have_more_orders(landed: Landed) -> None:

@@ -38,7 +38,7 @@ def new_root(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Callab
 @pytest.fixture(scope="session")
 def beginning(new_root: Callable[[str], DataRoot]) -> Beginning:
     root = new_root("demo")
-    generate_demo_shop(root, "--events", "20000", "--days-held-back", "3")
+    generate_demo_shop(root, "--events", "42000", "--customers", "400", "--days-held-back", "3")
     first = refreshed(root)
     copy = DataRoot(root.root.with_name("demo-copy"))
     shutil.copytree(root.root, copy.root)

@@ -77,9 +77,35 @@ def _paces(pace: str, segment: str) -> Planted:
     )
 
 
+def _code(text: Any) -> str | None:
+    """What an attribute is called among the segments, where that differs."""
+    names = {
+        "adult without children": "no_children",
+        "family with children": "family",
+    }
+    return names.get(text, text.lower().replace(" ", "_").replace("-", "_"))
+
+
+def _attribute(name: str) -> Planted:
+    return Planted(
+        f"attribute: {name}",
+        lambda _: True,
+        lambda found: found[f"{name}_segment"] == _code(found[f"planted_{name}"]),
+        lambda truth, _: truth["country"] == "NL" if name == "region" else truth["is_filled_in"],
+        1,
+        1,
+    )
+
+
 PLANTED = [
     Planted(
-        "loyal", _is("lifecycle", "loyal"), _is("lifecycle_segment", "loyal"), _orders(1), 0.95, 0.4
+        "loyal",
+        # they order until the end
+        _is("lifecycle", "loyal", "repeat"),
+        _is("lifecycle_segment", "loyal"),
+        _orders(5, "order_count"),
+        0.9,
+        0.85,
     ),
     Planted(
         "new",
@@ -87,7 +113,7 @@ PLANTED = [
         _is("lifecycle_segment", "new"),
         _orders(1),
         0.7,
-        0.5,
+        0.7,
     ),
     Planted(
         "one-time",
@@ -99,19 +125,20 @@ PLANTED = [
     ),
     Planted(
         "lapsed",
-        _is("lifecycle", "lapsed"),
+        _is("lifecycle", "lapsed", "lapsing"),
         _is("lifecycle_segment", "lapsed", "at_risk"),
-        _orders(2, "order_count"),
+        # a year between two orders is usual for one occasion
+        lambda truth, found: found["order_count"] >= 2 and truth["lifecycle"] != "occasional",
         0.95,
-        0.4,
+        0.75,
     ),
     Planted(
         "won back",
         _is("lifecycle", "won back"),
         _is("lifecycle_segment", "won_back"),
-        _orders(2, "order_count"),
-        0.7,
-        0.6,
+        lambda truth, found: found["order_count"] >= 2 and truth["lifecycle"] != "occasional",
+        0.9,
+        0.75,
     ),
     Planted(
         "signed up only",
@@ -141,29 +168,18 @@ PLANTED = [
     ),
     Planted(
         "waits for the sale",
-        # a lapsed customer must be absent whatever the weights of the days are
-        lambda truth: (
-            truth["price_style"] == "waits for the sale"
-            and truth["lifecycle"] in ("repeat", "loyal", "one-time")
-            and not truth["is_gift_buyer"]
-        ),
+        _is("price_style", "waits for the sale"),
         _is("price_behaviour", "waits_for_sale"),
         _orders(2),
-        0.6,
+        0.8,
         0.5,
     ),
     Planted(
         "deal seeker",
         _is("price_style", "deal seeker"),
         _is("price_behaviour", "deal_seeker"),
-        # only the script of unhurried customers clicks on offers
-        lambda truth, found: (
-            _buys_online(truth, found)
-            and truth["buying_pace"] == "unhurried"
-            and not truth["is_comparer"]
-            and found["order_count_365d"] >= 2
-        ),
-        0.7,
+        _orders(2),
+        0.5,
         0.5,
     ),
     _paces("impulsive", "impulsive"),
@@ -184,9 +200,47 @@ PLANTED = [
         "gift buyer",
         _is("is_gift_buyer", True),
         lambda found: found["occasion_segment"] not in ("none", "seasonal", "unassigned"),
-        _orders(3, "order_count_730d"),
-        0.5,
+        _orders(2, "order_count_730d"),
         0.7,
+        0.6,
+    ),
+    Planted(
+        "heavy user",
+        _is("is_heavy_user", True),
+        _is("usage_segment", "heavy"),
+        lambda truth, _: truth["sales_channel"] in ("online", "mixed"),
+        0.8,
+        0.7,
+    ),
+    *(
+        Planted(
+            f"orientation: {name}",
+            _is("orientation", name),
+            _is("orientation_segment", name.replace(" ", "_"), "both_ways"),
+            # in the other channel they may not have ordered
+            _orders(2),
+            0.55,
+            0.7,
+        )
+        for name in ("online then store", "store then online")
+    ),
+    *(_attribute(name) for name in ("life_stage", "occupation", "marital_status", "region")),
+    Planted(
+        "lives in a city",
+        _is("urbanity", "city"),
+        _is("urbanity_segment", "city"),
+        lambda truth, _: truth["country"] == "NL",
+        # the shop knows it of half, and the postal code shows it for five of the nine cities
+        0.6,
+        1,
+    ),
+    Planted(
+        "hard to help",
+        _is("is_expensive", True),
+        _is("effort_segment", "hard", "moderate"),
+        lambda _, found: found["effort_score_365d"] is not None,
+        0.95,
+        0.2,
     ),
     Planted(
         "expensive to serve",

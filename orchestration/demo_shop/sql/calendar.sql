@@ -1,4 +1,33 @@
--- One row per day, with its weight for three kinds of shoppers.
+-- One row per year, with its feasts.
+create table feasts as
+
+select
+    year,
+    make_date(year, 12, 5) as sinterklaas,
+    make_date(year, 12, 25) as christmas,
+    make_date(year, 2, 14) as valentine,
+    -- the day after the fourth Thursday of November
+    make_date(year, 11, 23) + cast((11 - isodow(make_date(year, 11, 1))) % 7 as integer) as black_friday,
+    -- the second Sunday of May, the third of June
+    make_date(year, 5, 8) + cast(7 - isodow(make_date(year, 5, 1)) as integer) as mothers_day,
+    make_date(year, 6, 15) + cast(7 - isodow(make_date(year, 6, 1)) as integer) as fathers_day
+
+from (select cast(unnest(range(year(getvariable('first_day')), year(getvariable('end_date')) + 1)) as integer) as year);
+
+-- One row per day on which people give presents, with the days before it in which they buy them.
+create table gift_days as
+
+select 'sinterklaas' as occasion, sinterklaas as day, 20 as days_before from feasts
+union all
+select 'christmas', christmas, 17 from feasts
+union all
+select 'valentine', valentine, 8 from feasts
+union all
+select 'mothers_day', mothers_day, 8 from feasts
+union all
+select 'fathers_day', fathers_day, 8 from feasts;
+
+-- One row per day, with its weight.
 create table calendar as
 
 with
@@ -10,23 +39,6 @@ days as (
         cast(getvariable('end_date') + 1 as timestamp),
         interval 1 day
     )) as date) as day
-
-),
-
-feasts as (
-
-    select
-        year,
-        make_date(year, 12, 5) as sinterklaas,
-        make_date(year, 12, 25) as christmas,
-        make_date(year, 2, 14) as valentine,
-        -- the day after the fourth Thursday of November
-        make_date(year, 11, 23) + cast((11 - isodow(make_date(year, 11, 1))) % 7 as integer) as black_friday,
-        -- the second Sunday of May, the third of June
-        make_date(year, 5, 8) + cast(7 - isodow(make_date(year, 5, 1)) as integer) as mothers_day,
-        make_date(year, 6, 15) + cast(7 - isodow(make_date(year, 6, 1)) as integer) as fathers_day
-
-    from (select distinct year(day) as year from days)
 
 ),
 
@@ -59,6 +71,11 @@ weighed as (
     select
         day,
         is_black_friday_week or is_winter_sale or is_summer_sale as is_sale,
+        case
+            when is_winter_sale then 10 * year(day) + 1
+            when is_summer_sale then 10 * year(day) + 2
+            when is_black_friday_week then 10 * year(day) + 3
+        end as sale_number,
         is_before_sinterklaas or is_before_christmas or is_before_valentine
         or is_before_mothers_day or is_before_fathers_day as is_gift_season,
         [1.0, 0.95, 0.95, 1.0, 0.95, 1.05, 1.3][weekday]
@@ -76,45 +93,43 @@ weighed as (
 
 )
 
-select
-    *,
-    regular * if(is_sale, 1, 0.002) as sale,
-    regular * if(is_gift_season, 1, 0.002) as gift
-
-from weighed;
+select * from weighed;
 
 -- A lookup for random draws: 20,000 slots, divided over the days by weight.
 create table calendar_wheel as
 
 with
 
-weights as (
-
-    from calendar
-    unpivot (weight for kind in (regular, sale, gift))
-
-),
-
 shares as (
 
     select
-        kind,
         day,
-        sum(weight) over (partition by kind order by day) / sum(weight) over (partition by kind) as share_until,
-        weight / sum(weight) over (partition by kind) as share
+        sum(regular) over (order by day) / sum(regular) over () as share_until,
+        regular / sum(regular) over () as share
 
-    from weights
+    from calendar
 
 )
 
 select
-    kind,
     day,
     cast(unnest(range(
         cast(round(20000 * (share_until - share)) as bigint), cast(round(20000 * share_until) as bigint)
     )) as integer) as slot
 
 from shares;
+
+-- One row per sale within the shop's days.
+create table sales as
+
+select
+    sale_number,
+    min(day) as first_day,
+    max(day) as last_day
+
+from calendar
+where sale_number is not null
+group by sale_number;
 
 -- The hours of a day in the shop's time zone: evenings are busy, weekends start late.
 create table hour_wheel as

@@ -16,7 +16,7 @@ happened as (
         campaign_assignments.*,
         actions.*,
         to_utc(day_at(day, 3600 * (9 + hours_after * 2 * chance(assignment_key, 'hours')) + 20 * nth)) as occurred_at,
-        chance(assignment_key, 'opened') < 0.35 or has_clicked as has_opened
+        chance(assignment_key, 'opened') < if(reads_messages, 0.75, 0.08) or has_clicked as has_opened
 
     from campaign_assignments
     cross join actions
@@ -65,6 +65,15 @@ wanted as (
     from placed_orders
     where kind = 'customer'
 
+    union all by name
+
+    -- they ask in the store, and order at home a few days later
+    select placed_orders.*, 90 as nth
+    from placed_orders
+    inner join people
+        on placed_orders.person_id = people.person_id
+    where people.orientation = 'store then online' and placed_orders.sales_channel = 'online'
+
 ),
 
 opened as (
@@ -72,8 +81,11 @@ opened as (
     select
         *,
         nth_of(order_number, nth) as contact_key,
-        ordered_at + to_microseconds(cast(86400000000 * (0.5 + 14 * chance(contact_key, 'opened')) as bigint)) as opened_at,
-        whole_number(if(is_expensive, 20, 3), if(is_expensive, 60, 20), contact_key, 'minutes') as minutes,
+        nth = 90 as is_before_order,
+        ordered_at + to_microseconds(cast(86400000000 * if(
+            is_before_order, -1 - 4 * chance(contact_key, 'opened'), 0.5 + 14 * chance(contact_key, 'opened')
+        ) as bigint)) as opened_at,
+        whole_number(if(is_expensive, 20, 3), if(is_expensive, 60, 12), contact_key, 'minutes') as minutes,
         chance(contact_key, 'settled') as settled_draw
 
     from wanted
@@ -83,7 +95,7 @@ opened as (
 select
     'S' || contact_key as contact_id,
     customer_name(person_id) as customer_id,
-    pick(['phone', 'phone', 'chat', 'email', 'store'], contact_key, 'channel') as channel,
+    if(is_before_order, 'store', pick(['phone', 'phone', 'chat', 'email'], contact_key, 'channel')) as channel,
     opened_at,
     if(
         settled_draw < 0.95,
@@ -96,7 +108,9 @@ select
         least(10, whole_number(if(is_expensive, 4, 1), if(is_expensive, 10, 6), contact_key, 'effort')),
         null
     ) as effort_score,
-    pick(['delivery', 'return', 'product question', 'payment', 'complaint'], contact_key, 'topic') as topic,
+    if(
+        is_before_order, 'product question', pick(['delivery', 'return', 'product question', 'payment', 'complaint'], contact_key, 'topic')
+    ) as topic,
     cast(minutes * 0.85 as decimal(19, 4)) as cost,
     coalesce(closed_at, opened_at) as arrives_at
 
@@ -110,14 +124,14 @@ with
 surveys(nth, survey, question, answers, share) as (
 
     values
-    (1, 'nps', 'How likely are you to recommend the demo shop?', ['0'], 0.20),
-    (2, 'csat', 'How satisfied are you with your last order?', ['0'], 0.20),
-    (3, 'motive', 'Why did you buy here?', ['price', 'quality', 'convenience', 'service', 'status', 'habit'], 0.12),
-    (4, 'benefit', 'What matters most to you?', ['price', 'quality', 'speed', 'sustainability', 'ease', 'advice'], 0.12),
+    (1, 'nps', 'How likely are you to recommend the demo shop?', ['0'], 0.8),
+    (2, 'csat', 'How satisfied are you with your last order?', ['0'], 0.8),
+    (3, 'motive', 'Why did you buy here?', ['price', 'quality', 'convenience', 'service', 'status', 'habit'], 0.5),
+    (4, 'benefit', 'What matters most to you?', ['price', 'quality', 'speed', 'sustainability', 'ease', 'advice'], 0.5),
     (5, 'interest', 'What would you like to read about?',
-        ['Toys', 'Books', 'Chocolate', 'Jewellery', 'Kitchen', 'Garden', 'Sports', 'Fashion', 'Electronics', 'Beauty', 'Pets', 'Home'], 0.15),
+        ['Toys', 'Books', 'Chocolate', 'Jewellery', 'Kitchen', 'Garden', 'Sports', 'Fashion', 'Electronics', 'Beauty', 'Pets', 'Home'], 0.6),
     (6, 'attitude', 'Which sentence fits you best?',
-        ['I like to try new things', 'I stay with what I know', 'I look for the best price', 'I buy what lasts'], 0.12)
+        ['I like to try new things', 'I stay with what I know', 'I look for the best price', 'I buy what lasts'], 0.5)
 
 ),
 
@@ -141,7 +155,7 @@ asked as (
     inner join surveys
         on chance(nth_of(person_id, surveys.nth), 'answers') < surveys.share
 
-    where order_count > 0
+    where order_count > 0 and answers_surveys
 
 ),
 

@@ -108,7 +108,6 @@ described as (
 
     select
         *,
-        whole_number(19, 78, person_id, 'age') as age,
         list_filter(
             [
                 if(has_email_consent, 'email', null),
@@ -116,9 +115,7 @@ described as (
                 if(chance(person_id, 'post consent') < 0.4, 'post', null),
                 if(chance(person_id, 'profiling consent') < 0.8, 'profiling', null)
             ], lambda consent: consent is not null
-        ) as consent_list,
-        whole_number(0, 3, person_id, 'children') as some_children,
-        chance(person_id, 'profile filled in') < 0.6 as is_filled_in
+        ) as consent_list
 
     from customer_histories
 
@@ -145,29 +142,26 @@ select
     if(chance(person_id, 'no e-mail') < 0.03, null, 'demo.customer.' || person_id || '@example.invalid') as email,
     -- phone numbers that Ofcom reserves for fiction
     if(chance(person_id, 'no phone') < 0.3, null, '+44 7700 900' || lpad(cast(person_id % 1000 as varchar), 3, '0')) as phone,
-    if(is_filled_in, cast(getvariable('end_date') - age * 365 - whole_number(0, 364, person_id, 'birthday') as date), null) as birth_date,
-    pick(['female', 'female', 'male', 'male', 'x', null], person_id, 'gender') as gender,
-    if(is_filled_in, pick(['primary', 'secondary', 'vocational', 'bachelor', 'master', 'doctorate'], person_id, 'education'), null) as education,
-    if(is_filled_in, pick(['employed', 'employed', 'self-employed', 'student', 'retired', 'at home', 'unemployed'], person_id, 'occupation'), null) as occupation,
-    if(is_filled_in, pick(['under 20k', '20k-40k', '40k-60k', '60k-100k', 'over 100k'], person_id, 'income'), null) as income_band,
-    if(is_filled_in, pick(['single', 'married', 'partnership', 'divorced', 'widowed'], person_id, 'marital status'), null) as marital_status,
-    if(is_filled_in, 1 + some_children + whole_number(0, 1, person_id, 'partner'), null) as household_size,
-    if(is_filled_in, some_children, null) as children,
-    if(
-        is_filled_in,
-        case
-            when age >= 67 then 'retired' when some_children > 0 then 'family with children'
-            when age < 30 then 'young adult' else 'adult without children'
-        end,
-        null
-    ) as life_stage,
+    if(is_filled_in, birth_date, null) as birth_date,
+    pick(['female', 'female', 'female', 'male', 'male', 'male', 'x', null], person_id, 'gender') as gender,
+    if(is_filled_in, education, null) as education,
+    if(is_filled_in, occupation, null) as occupation,
+    if(is_filled_in, income_band, null) as income_band,
+    if(is_filled_in, marital_status, null) as marital_status,
+    if(is_filled_in, household_size, null) as household_size,
+    if(is_filled_in, children, null) as children,
+    if(is_filled_in, life_stage, null) as life_stage,
     country,
-    region_and_city[1] as region,
-    region_and_city[2] as city,
-    case country
-        when 'NL' then whole_number(1000, 9999, nth_of(person_id, if(has_moved, 1, 0)), 'postal code') || ' XX'
-        else cast(whole_number(10000, 99999, nth_of(person_id, if(has_moved, 1, 0)), 'postal code') as varchar)
+    place[1] as region,
+    place[2] as city,
+    case
+        when place[3] is null then pick(['SW1A 1AA', 'EH1 1YZ', 'N1 9GU'], nth_of(person_id, if(has_moved, 1, 0)), 'postal code')
+        else cast(whole_number(
+            cast(place[3] as integer), cast(place[4] as integer), nth_of(person_id, if(has_moved, 1, 0)), 'postal code'
+        ) as varchar) || if(country = 'NL', ' XX', '')
     end as postal_code,
+    -- the shop looked it up for some
+    if(chance(person_id, 'urbanity known') < 0.5, place[5], null) as urbanity,
     signed_up_at,
     pick(consent_list || cast([null] as varchar[]), person_id, 'preferred channel') as preferred_channel,
     array_to_string(consent_list, ',') as consents,

@@ -115,10 +115,10 @@ select
     occurred_at,
     event_name,
     page_type,
-    page_address(page_type, visits_now.category_number, shelf, timed.product_number) as page_url,
+    page_address(page_type, visits_now.category_number, visits_now.search_term, timed.product_number) as page_url,
     if(
         nth_event > 1,
-        page_address(page_type_before, visits_now.category_number, shelf, product_number_before),
+        page_address(page_type_before, visits_now.category_number, visits_now.search_term, product_number_before),
         case came_from
             when 'price comparison' then pick(
                 ['https://www.kieskeurig.nl/', 'https://www.beslist.nl/', 'https://www.vergelijk.nl/', 'https://tweakers.net/pricewatch/'],
@@ -143,12 +143,20 @@ select
     ) as quantity,
     if(
         event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'),
-        cast(price_in(visitor_currencies.currency, products.list_price) as decimal(19, 4)),
+        cast(price_in(
+            visitor_currencies.currency,
+            -- a product's page shows the price of the day; the cart has the price before discount
+            products.list_price * case
+                when event_name != 'product_view' then 1
+                when calendar.is_sale then 1 - sale_discount(timed.product_number, calendar.sale_number)
+                else 1 - offer_discount(visits_now.quest_key, timed.loop_index, visitor_currencies.price_style)
+            end
+        ) as decimal(19, 4)),
         null
     ) as unit_price,
     if(event_name in ('product_view', 'cart_add', 'cart_remove', 'purchase'), visitor_currencies.currency, null) as currency,
     if(event_name = 'purchase', order_name(visits_now.order_number), null) as order_id,
-    if(event_name = 'search', 'demo ' || visits_now.category_number || ' ' || shelf, null) as search_term,
+    if(event_name = 'search', visits_now.search_term, null) as search_term,
 
     ---------- where it came from
     case came_from
@@ -183,8 +191,11 @@ inner join visits_now
 inner join products
     on timed.product_number = products.product_number
 
+inner join calendar
+    on visits_now.day = calendar.day
+
 inner join visitors
     on visits_now.visitor_id = visitors.visitor_id
 
-inner join (select person_id, currency from people) as visitor_currencies
+inner join (select person_id, currency, price_style from people) as visitor_currencies
     on visits_now.person_id = visitor_currencies.person_id;

@@ -55,13 +55,30 @@ create macro price_in(currency, euros) as
         as decimal(18, 2)
     );
 
-create macro page_address(page_type, category_number, shelf, product_number) as
+-- (29 February is celebrated a day before)
+create macro birthday_in(year_number, birth_date) as
+    make_date(year_number, month(birth_date), least(day(birth_date), if(month(birth_date) = 2, 28, 31)));
+
+-- In a sale all products are marked down, each by its own share: from 15 to 40 percent.
+create macro sale_discount(product_number, sale_number) as
+    whole_number(3, 8, product_number * 100000 + sale_number, 'mark-down') * 5 / 100.0;
+
+-- Outside a sale a few products are on offer, and deal seekers find them: the nth product of one of their quests
+-- has the offer's price whenever they look at it.
+create macro offer_discount(quest_key, n, price_style) as
+    if(
+        chance(nth_of(quest_key, n), 'marked down') < if(price_style = 'deal seeker', 0.75, 0.02),
+        whole_number(3, 8, nth_of(quest_key, n), 'offer') * 5 / 100.0,
+        0
+    );
+
+create macro page_address(page_type, category_number, search_term, product_number) as
     'https://www.demo-shop.example'
     || case page_type
         when 'home' then '/'
         when 'list' then '/category/' || category_number
         when 'product' then '/product/' || product_name(product_number)
-        when 'search' then '/search?q=demo+' || category_number || '+' || shelf
+        when 'search' then '/search?q=' || replace(search_term, ' ', '+')
         when 'thanks' then '/checkout/thanks'
         when 'info' then '/info'
         when 'delivery' then '/info/delivery'

@@ -29,13 +29,13 @@ placed as (
             to_utc(day_at(order_plan.day, 3600 * (9 + 9 * chance(order_plan.order_key, 'time'))))
         ) as ordered_at,
         coalesce(visits.line_count, order_plan.lines_wanted) as line_count,
-        coalesce(visits.category_number, if(
+        coalesce(visits.category_number, researched.category_number, if(
             chance(order_plan.order_key, 'favourite') < 0.5,
             people.favourite_category,
             whole_number(0, 11, order_plan.order_key, 'category')
         )) as category_number,
-        coalesce(visits.block, cast(floor(getvariable('blocks') * pow(chance(order_plan.order_key, 'block'), 2)) as integer)) as block,
-        coalesce(visits.shelf, order_plan.order_number % 16) as shelf
+        coalesce(visits.block, researched.block, cast(floor(getvariable('blocks') * pow(chance(order_plan.order_key, 'block'), 2)) as integer)) as block,
+        coalesce(visits.shelf, researched.shelf, order_plan.order_number % 16) as shelf
 
     from order_plan
 
@@ -47,6 +47,16 @@ placed as (
 
     left join key_moments
         on visits.visit_id = key_moments.visit_id
+
+    -- what was looked at online is bought in the store
+    left join (
+        select quest_key, any_value(category_number) as category_number, any_value(block) as block, any_value(shelf) as shelf
+        from visits
+        where script = 'weigh'
+        group by quest_key
+    ) as researched
+        on order_plan.order_key = researched.quest_key
+        and order_plan.sales_channel != 'online'
 
     -- an online order exists only if its visit took place
     where (order_plan.sales_channel != 'online' or visits.visit_id is not null)
@@ -75,15 +85,14 @@ select
     products.product_id,
     pieces_of(each_line.order_number, each_line.nth) as quantity,
     cast(price_in(people.currency, products.list_price) as decimal(19, 4)) as unit_price,
-    -- products are marked down in a sale and rarely outside it; full-price customers buy products without a discount
+    -- in a sale everything is marked down, outside it what is on offer; who pays the full price buys what isn't
     cast(round(
         quantity * unit_price
-        * if(
-            chance(nth_of(each_line.order_number, each_line.nth), 'marked down')
-            < if(calendar.is_sale, if(people.price_style = 'full price', 0.1, 0.8), 0.02),
-            whole_number(3, 8, nth_of(each_line.order_number, each_line.nth), 'mark-down') * 5 / 100.0,
-            0
-        ), 2
+        * case
+            when people.price_style = 'full price' then 0
+            when calendar.is_sale then sale_discount(products.product_number, calendar.sale_number)
+            else offer_discount(each_line.order_key, each_line.nth, people.price_style)
+        end, 2
     ) as decimal(19, 4)) as discount_amount
 
 from each_line
@@ -128,9 +137,9 @@ with_coupon as (
         people.currency,
         people.is_expensive,
         chance(order_number, 'coupon') < case people.price_style
-            when 'coupon user' then 0.85 when 'deal seeker' then 0.45 when 'full price' then 0 else 0.05
+            when 'coupon user' then 0.85 when 'deal seeker' then 0.2 when 'full price' then 0 else 0.05
         end as has_coupon,
-        chance(order_number, 'gift') < if(people.is_gift_buyer and calendar.is_gift_season, 0.9, 0.03) as is_gift,
+        chance(order_number, 'gift') < if(people.is_gift_buyer, 0.9, 0.03) as is_gift,
         summed.sales_channel != 'store' and chance(order_number, 'cancelled') < 0.03 as is_cancelled
 
     from summed

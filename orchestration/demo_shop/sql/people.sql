@@ -1,18 +1,25 @@
--- Customer life cycles: number of orders in one or two periods.
-create table lifecycle_phases as
+-- Customer life cycles: how many share one, the most orders, the days between two orders, and in which part of the shop's
+-- days the first order falls: `latest_start` days before the end at the latest. Who lapses stays away for the last
+-- `least_absence` days or more.
+create table lifecycles as
 
-select *
+select
+    *,
+    sum(share) over (order by lifecycle) - share as share_from,
+    sum(share) over (order by lifecycle) as share_until
+
 from (
     values
-    ('new', 0.06, 1, 1, 1, 0.93, 1.00),
-    ('one-time', 0.54, 1, 1, 1, 0.00, 0.93),
-    ('repeat', 0.18, 1, 2, 3, 0.10, 1.00),
-    ('loyal', 0.05, 1, 7, 13, 0.00, 1.00),
-    ('lapsing', 0.06, 1, 3, 6, 0.10, 0.74),
-    ('lapsed', 0.08, 1, 1, 3, 0.00, 0.35),
-    ('won back', 0.03, 1, 1, 2, 0.00, 0.25),
-    ('won back', 0.03, 2, 1, 2, 0.88, 1.00)
-) as phases(lifecycle, share, phase, orders_min, orders_max, window_from, window_to);
+    ('new', 0.05, 1, 0, 0, 0, 0),
+    ('one-time', 0.35, 1, 0, 0, 45, 0),
+    ('repeat', 0.20, 12, 55, 150, 100, 0),
+    ('loyal', 0.07, 40, 20, 55, 200, 0),
+    ('lapsing', 0.07, 8, 40, 100, 380, 190),
+    ('lapsed', 0.12, 3, 30, 120, 400, 370),
+    ('won back', 0.03, 2, 30, 60, 620, 0),
+    -- they come for one occasion, every year
+    ('occasional', 0.11, 2, 0, 0, 400, 0)
+) as phases(lifecycle, share, orders_max, gap_min, gap_max, latest_start, least_absence);
 
 -- One row per potential visitor, in the order robots, customers, guests (who order without an account),
 -- people who only sign up, anonymous visitors.
@@ -36,18 +43,6 @@ numbers as (
 
 ),
 
-lifecycles as (
-
-    select
-        lifecycle,
-        sum(share) over (order by lifecycle) - share as share_from,
-        sum(share) over (order by lifecycle) as share_until
-
-    from lifecycle_phases
-    where phase = 1
-
-),
-
 traits as (
 
     select
@@ -57,6 +52,7 @@ traits as (
         (person_id + 1) // 2 as pair,
         kind = 'customer' and pair * 2 - 1 > getvariable('robots') and chance(pair, 'shared device') < 0.04 as is_sharing,
         chance(person_id, 'lifecycle') as lifecycle_draw,
+        chance(person_id, 'age') as age_draw,
         chance(person_id, 'price style') as price_style_draw,
         chance(person_id, 'buying pace') as buying_pace_draw,
         chance(person_id, 'sales channel') as sales_channel_draw,
@@ -74,32 +70,128 @@ select
     has_account,
     if(kind in ('customer', 'guest'), if(kind = 'guest', 'one-time', lifecycles.lifecycle), null) as lifecycle,
     case
-        when price_style_draw < 0.45 then 'full price'
-        when price_style_draw < 0.65 then 'deal seeker'
-        when price_style_draw < 0.80 then 'coupon user'
-        else 'waits for the sale'
+        when price_style_draw < 0.42 then 'full price'
+        when price_style_draw < 0.62 then 'deal seeker'
+        when price_style_draw < 0.78 then 'coupon user'
+        -- once is no habit, and who buys every month does not wait for half a year
+        when lifecycles.lifecycle in ('repeat', 'lapsing') then 'waits for the sale'
+        when price_style_draw < 0.9 then 'full price'
+        else 'deal seeker'
     end as price_style,
     case
-        when buying_pace_draw < 0.2 then 'impulsive'
-        when buying_pace_draw < 0.4 then 'reassurance seeker'
+        -- who waits for the sale looks first, and takes days
+        when price_style = 'waits for the sale' then 'unhurried'
+        when buying_pace_draw < 0.3 then 'impulsive'
+        when buying_pace_draw < 0.55 then 'reassurance seeker'
         else 'unhurried'
     end as buying_pace,
     case
-        when kind = 'guest' or sales_channel_draw < 0.50 then 'online'
+        when kind = 'guest' or price_style = 'waits for the sale' or sales_channel_draw < 0.50 then 'online'
         when sales_channel_draw < 0.72 then 'store'
         when sales_channel_draw < 0.78 then 'phone'
         else 'mixed'
     end as sales_channel,
-    chance(person_id, 'gifts') < 0.1 as is_gift_buyer,
+    if(
+        lifecycles.lifecycle = 'occasional',
+        pick(
+            ['sinterklaas', 'sinterklaas', 'christmas', 'christmas', 'valentine', 'mothers_day', 'fathers_day', 'birthday'],
+            person_id,
+            'occasion'
+        ),
+        null
+    ) as occasion,
+    coalesce(occasion != 'birthday', false) as is_gift_buyer,
     -- (on a shared device the returning customer would be ambiguous)
-    chance(person_id, 'compares') < 0.08 and kind in ('customer', 'anonymous') and not is_sharing as is_comparer,
+    chance(person_id, 'compares') < 0.08 and kind in ('customer', 'anonymous') and not is_sharing
+    and price_style != 'waits for the sale' as is_comparer,
+    -- several visits over days, and no decision yet
+    buying_pace = 'unhurried' and not is_comparer and not is_sharing
+    and chance(person_id, 'hesitates') < if(kind = 'anonymous', 0.15, 0.35) as is_hesitating,
+    kind in ('customer', 'anonymous') and not is_comparer and not is_sharing
+    and chance(person_id, 'heavy') < case
+        when kind = 'anonymous' then 0.003 when lifecycles.lifecycle = 'loyal' then 0.5
+        when lifecycles.lifecycle = 'repeat' then 0.06 else 0
+    end as is_heavy_user,
+    case
+        -- (who comes once is not known online)
+        when kind != 'customer' or is_sharing or lifecycles.lifecycle not in ('repeat', 'loyal', 'lapsing') then null
+        when sales_channel = 'store' and chance(person_id, 'orientation') < 0.3 then 'online then store'
+        when sales_channel = 'mixed' and chance(person_id, 'orientation') < 0.4 then 'online then store'
+        when sales_channel = 'mixed' and chance(person_id, 'orientation') < 0.7 then 'store then online'
+        when sales_channel = 'online' and chance(person_id, 'orientation') < 0.05 then 'store then online'
+    end as orientation,
+
+    ---------- who answers, and who doesn't
+    chance(person_id, 'answers surveys') < 0.25 as answers_surveys,
+    chance(person_id, 'reads messages') < 0.35 as reads_messages,
     chance(person_id, 'expensive') < 0.03 and kind = 'customer' as is_expensive,
-    -- half of the customers had an account before the first day
-    has_account and chance(person_id, 'old account') < 0.5 as has_old_account,
+    -- a quarter of the customers had an account before the first day
+    has_account and chance(person_id, 'old account') < 0.25 as has_old_account,
     chance(person_id, 'e-mail consent') < 0.7 as has_email_consent,
     cast(if(chance(person_id, 'routine') < 0.3, pick([7, 12, 16, 20, 22], person_id, 'routine hour'), null) as integer)
     as routine_hour,
     whole_number(0, 11, person_id, 'category') as favourite_category,
+    chance(person_id, 'profile filled in') < 0.6 or coalesce(occasion = 'birthday', false) as is_filled_in,
+
+    ---------- at home: what follows from the age comes in this order
+    cast(case
+        when age_draw < 0.16 then 18 + 7 * age_draw / 0.16
+        when age_draw < 0.72 then 25 + 30 * (age_draw - 0.16) / 0.56
+        when age_draw < 0.88 then 55 + 12 * (age_draw - 0.72) / 0.16
+        else 67 + 17 * (age_draw - 0.88) / 0.12
+    end as integer) as age,
+    case
+        when age >= 67 then 'retired'
+        when age < 25 and chance(person_id, 'occupation') < 0.6 then 'student'
+        when chance(person_id, 'occupation') < 0.75 then 'employed'
+        when chance(person_id, 'occupation') < 0.87 then 'self-employed'
+        when chance(person_id, 'occupation') < 0.95 then 'at home'
+        else 'unemployed'
+    end as occupation,
+    chance(person_id, 'partner') < case
+        when age < 25 then 0.15 when age < 35 then 0.6 when age < 67 then 0.72 else 0.58
+    end as has_partner,
+    case
+        when has_partner and chance(person_id, 'marital status') < if(age < 32, 0.3, 0.75) then 'married'
+        when has_partner then 'partnership'
+        when age >= 67 and chance(person_id, 'marital status') < 0.6 then 'widowed'
+        when age >= 35 and chance(person_id, 'marital status') < 0.45 then 'divorced'
+        else 'single'
+    end as marital_status,
+    -- few have children at home before 27 or after 57
+    if(
+        chance(person_id, 'parent') < case
+            when age < 27 then 0.03 when age < 35 then if(has_partner, 0.55, 0.08)
+            when age < 52 then if(has_partner, 0.8, 0.3) when age < 58 then if(has_partner, 0.35, 0.1) else 0
+        end,
+        pick([1, 2, 2, 2, 3], person_id, 'children'),
+        0
+    ) as children,
+    1 + if(has_partner, 1, 0) + children
+    -- some of the young share a house
+    + if(age < 27 and not has_partner and children = 0 and chance(person_id, 'shared house') < 0.35, 2, 0) as household_size,
+    case
+        when age >= 67 then 'retired'
+        when children > 0 then 'family with children'
+        when age < 30 then 'young adult'
+        when age >= 52 and chance(person_id, 'parent') < 0.8 then 'empty nest'
+        else 'adult without children'
+    end as life_stage,
+    case
+        when occupation = 'student' then pick(['secondary', 'vocational', 'bachelor'], person_id, 'education')
+        when age >= 67 then pick(['primary', 'secondary', 'vocational', 'vocational', 'bachelor'], person_id, 'education')
+        else pick(['secondary', 'vocational', 'vocational', 'bachelor', 'bachelor', 'master', 'doctorate'], person_id, 'education')
+    end as education,
+    case
+        when occupation in ('student', 'unemployed') then 'under 20k'
+        when occupation in ('at home', 'retired') then pick(['under 20k', '20k-40k', '20k-40k', '40k-60k'], person_id, 'income')
+        when education in ('bachelor', 'master', 'doctorate') and age >= 30
+            then pick(['40k-60k', '60k-100k', '60k-100k', 'over 100k'], person_id, 'income')
+        else pick(['20k-40k', '20k-40k', '40k-60k', '60k-100k'], person_id, 'income')
+    end as income_band,
+    cast(getvariable('end_date') - age * 365 - whole_number(90, 364, person_id, 'birthday') as date) as birth_date,
+
+    ---------- where
 
     if(is_sharing, pair * 2 - 1, person_id) as household_id,
     kind = 'customer' and not is_sharing and chance(person_id, 'second device') < 0.15 as has_second_device,
@@ -113,15 +205,28 @@ select
     end as currency,
     case
         when country_draw < 0.80 then pick([
-            ['Noord-Holland', 'Amsterdam'], ['Noord-Holland', 'Haarlem'], ['Zuid-Holland', 'Rotterdam'],
-            ['Zuid-Holland', 'Den Haag'], ['Utrecht', 'Utrecht'], ['Noord-Brabant', 'Eindhoven'],
-            ['Groningen', 'Groningen'], ['Gelderland', 'Arnhem'], ['Limburg', 'Maastricht']
+            ['Noord-Holland', 'Amsterdam', '1011', '1109', 'city'], ['Noord-Holland', 'Haarlem', '2011', '2037', 'city'],
+            ['Zuid-Holland', 'Rotterdam', '3011', '3089', 'city'], ['Zuid-Holland', 'Den Haag', '2511', '2597', 'city'],
+            ['Utrecht', 'Utrecht', '3511', '3585', 'city'], ['Noord-Brabant', 'Eindhoven', '5611', '5658', 'city'],
+            ['Groningen', 'Groningen', '9711', '9747', 'city'], ['Gelderland', 'Arnhem', '6811', '6846', 'city'],
+            ['Limburg', 'Maastricht', '6211', '6229', 'city'], ['Overijssel', 'Raalte', '8101', '8103', 'town'],
+            ['Gelderland', 'Winterswijk', '7101', '7109', 'town'], ['Zeeland', 'Goes', '4461', '4465', 'town'],
+            ['Friesland', 'Grou', '9001', '9001', 'village'], ['Drenthe', 'Dwingeloo', '7991', '7991', 'village'],
+            ['Flevoland', 'Urk', '8321', '8322', 'town']
         ], person_id, 'city')
-        when country_draw < 0.88 then pick([['Antwerpen', 'Antwerpen'], ['Oost-Vlaanderen', 'Gent']], person_id, 'city')
-        when country_draw < 0.94 then pick([['Nordrhein-Westfalen', 'Köln'], ['Berlin', 'Berlin']], person_id, 'city')
-        when country_draw < 0.98 then pick([['England', 'London'], ['Scotland', 'Edinburgh']], person_id, 'city')
-        else pick([['New York', 'New York'], ['California', 'San Francisco']], person_id, 'city')
-    end as region_and_city,
+        when country_draw < 0.88 then pick([
+            ['Antwerpen', 'Antwerpen', '2000', '2060', 'city'], ['Oost-Vlaanderen', 'Gent', '9000', '9052', 'city']
+        ], person_id, 'city')
+        when country_draw < 0.94 then pick([
+            ['Nordrhein-Westfalen', 'Köln', '50667', '51149', 'city'], ['Berlin', 'Berlin', '10115', '14199', 'city']
+        ], person_id, 'city')
+        when country_draw < 0.98 then pick([
+            ['England', 'London', null, null, 'city'], ['Scotland', 'Edinburgh', null, null, 'city']
+        ], person_id, 'city')
+        else pick([
+            ['New York', 'New York', '10001', '10040', 'city'], ['California', 'San Francisco', '94102', '94134', 'city']
+        ], person_id, 'city')
+    end as place,
     case when device_draw < 0.55 then 'mobile' when device_draw < 0.92 then 'desktop' else 'tablet' end as device_type,
     browser_draw
 
@@ -179,8 +284,8 @@ select
     device_number,
     kind,
     country,
-    region_and_city[1] as region,
-    region_and_city[2] as city,
+    place[1] as region,
+    place[2] as city,
     device_type,
     browser,
     os,

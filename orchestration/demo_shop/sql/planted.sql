@@ -10,7 +10,7 @@ select
     scripts.is_judger,
     -- (not a return if the previous visit fell before the shop's first day and did not take place)
     if(scripts.comparer_reason != 'returned' or visits.is_return, scripts.comparer_reason, null) as comparer_reason,
-    coalesce(scripts.comparer_reason != 'returned' or visits.is_return, false) as is_comparer,
+    scripts.comparer_reason is not null and (scripts.comparer_reason != 'returned' or visits.is_return) as is_comparer,
     visits.script = 'buy_and_leave' as has_abandoned_cart,
     scripts.is_robot,
     coalesce(
@@ -90,6 +90,23 @@ select
     histories.price_style,
     histories.sales_channel,
     histories.is_gift_buyer,
+    histories.occasion,
+    histories.orientation,
+    histories.is_heavy_user,
+    histories.is_hesitating
+    and histories.sales_channel in ('online', 'mixed')
+    and histories.lifecycle not in ('lapsing', 'lapsed', 'won back') as is_hesitating,
+    histories.answers_surveys,
+    histories.reads_messages,
+    histories.is_filled_in,
+    histories.age,
+    histories.life_stage,
+    histories.occupation,
+    histories.marital_status,
+    histories.children,
+    histories.country,
+    histories.place[1] as region,
+    histories.place[5] as urbanity,
     histories.is_comparer,
     histories.is_expensive,
     histories.routine_hour,

@@ -62,6 +62,16 @@ select
 
 from priced;
 
+-- One row per category, with the words that people search it for.
+create table search_words as
+
+select
+    category_number,
+    list_concat([lower(any_value(category))], list(distinct lower(subcategory) order by lower(subcategory))) as words
+
+from products
+group by category_number;
+
 create table shop_products as
 
 select

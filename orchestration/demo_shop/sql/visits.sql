@@ -31,8 +31,8 @@ select
 from (select audience, script, unnest(range(share)) as nth from audiences);
 
 -- One row per planned visit. Visits of one quest look at the same products.
--- (Within a person's keys, visits with an order are below 1000, the visits before them are from 1000 and 2000 on,
--- and all others from 3000 on.)
+-- (Within a person's keys, visits with an order are below 1000, the visits before them are from 1000, 2000 and 3000 on,
+-- and all others from 4000 on.)
 create table visits_wanted as
 
 with
@@ -45,15 +45,18 @@ orders_online as (
         day,
         case
             when is_comparer then 'buy_after_comparing'
-            when chance(order_key, 'leaves again') < 0.04 then 'buy_and_leave'
             when buying_pace = 'impulsive' then 'buy_at_once'
             when buying_pace = 'reassurance seeker' then 'buy_reassured'
+            -- guests are seen once
+            when people.kind = 'guest' then 'buy'
+            when chance(order_key, 'leaves again') < 0.06 then 'buy_and_leave'
             when price_style = 'deal seeker' then 'buy_with_offer'
-            else 'buy'
+            else 'buy_weighed'
         end as script,
         order_key as quest_key,
         order_number,
-        campaign_id
+        campaign_id,
+        waited_for
 
     from order_plan
     inner join people using (person_id)
@@ -78,63 +81,126 @@ before_orders as (
 
     union all
 
-    -- a third of the other buyers visited a few days earlier for a different product
+    -- a third of those who seek reassurance visited a few days earlier for a different product
     select
         visit_key + 1000, person_id, cast(day - whole_number(1, 6, visit_key, 'day before') as date),
         null, visit_key + 1000
     from orders_online
-    where script not in ('buy_after_comparing', 'buy_at_once')
+    where script = 'buy_reassured'
         and chance(visit_key, 'came before') < 0.33
+
+    union all
+
+    -- the unhurried look at what they will buy on two or three days before: who waits for the sale, before it begins
+    select
+        visit_key + 1000 * look.nth,
+        person_id,
+        cast(
+            coalesce(sales.first_day, orders_online.day)
+            - if(look.nth = 1, whole_number(1, 2, visit_key, 'first look'), look.nth * 3 - whole_number(0, 2, visit_key + look.nth, 'look'))
+            as date
+        ),
+        'weigh',
+        visit_key
+    from orders_online
+    inner join (values (1), (2), (3)) as look(nth)
+        on look.nth < 3 or chance(visit_key, 'third look') < 0.5
+    left join sales
+        on orders_online.waited_for = sales.sale_number
+    where script in ('buy_weighed', 'buy_with_offer', 'buy_and_leave')
+
+    union all
+
+    -- what is bought in the store was looked at online
+    select order_key + 1000, order_plan.person_id, cast(day - whole_number(1, 6, order_key, 'looked up') as date), 'weigh', order_key
+    from order_plan
+    inner join people using (person_id)
+    where order_plan.sales_channel = 'store' and orientation = 'online then store'
 
 ),
 
-visits_without_order as (
+hesitations as (
+
+    -- a product that is looked at on several days of the last weeks, and not bought
+    select
+        nth_of(person_id, 4900 + look.nth) as visit_key,
+        person_id,
+        cast(getvariable('end_date') - whole_number(2, 14, person_id, 'last look') - 3 * look.nth as date) as day,
+        'weigh' as script,
+        nth_of(person_id, 4900) as quest_key
+
+    from people
+
+    inner join (values (0), (1), (2)) as look(nth)
+        on look.nth < 2 or chance(person_id, 'third look') < 0.5
+
+    where is_hesitating and kind = 'customer' and sales_channel in ('online', 'mixed')
+        and lifecycle not in ('lapsing', 'lapsed', 'won back')
+
+),
+
+-- between orders, and a while before the first and after the last
+of_customers as (
 
     select
-        nth_of(person_id, 3000 + phase * 100 + nth) as visit_key,
+        nth_of(person_id, 4000 + nth) as visit_key,
         person_id,
-        window_from + (window_to - window_from) * chance(nth_of(person_id, 3000 + phase * 100 + nth), 'when') as position
+        cast(
+            from_day + cast(floor((to_day - from_day + 1) * chance(nth_of(person_id, 4000 + nth), 'when')) as integer)
+            as date
+        ) as day,
+        cast(null as varchar) as script,
+        nth_of(person_id, 4000 + nth) as quest_key
 
     from (
         select
-            people.person_id,
-            phases.phase,
-            phases.window_from,
-            phases.window_to,
-            unnest(range(least(40, cast(floor(
-                -1.1 * ln(1 - chance(people.person_id, 'visits')) * if(people.lifecycle = 'loyal', 4, 1)
+            *,
+            unnest(range(least(60, cast(floor(
+                -1.3 * ln(1 - chance(person_id, 'visits')) * (1 + (to_day - from_day) / 120)
             ) as integer)))) as nth
 
-        from people
+        from (
+            select
+                person_id,
+                cast(start_day - 40 as date) as from_day,
+                least(getvariable('end_date'), cast(if(lifecycle in ('one-time', 'occasional'), start_day + 60, until_day + 20) as date))
+                as to_day
 
-        inner join lifecycle_phases as phases
-            on people.lifecycle = phases.lifecycle
-
-        where people.kind = 'customer' and people.sales_channel in ('online', 'mixed')
+            from active_times
+            where kind = 'customer' and sales_channel in ('online', 'mixed')
+        )
     )
 
 ),
 
-of_customers as (
+-- every few days of the last months, and much on each
+of_heavy_users as (
 
-    select visits_without_order.visit_key, person_id, day, cast(null as varchar) as script, visit_key as quest_key
-    from visits_without_order
-    inner join calendar_wheel
-        on calendar_wheel.kind = 'regular'
-        and cast(floor(19999 * position) as integer) = calendar_wheel.slot
+    select
+        nth_of(person_id, 4300 + nth) as visit_key,
+        person_id,
+        cast(getvariable('end_date') - pace * nth - whole_number(0, pace - 1, nth_of(person_id, 4300 + nth), 'when') as date) as day,
+        if(chance(nth_of(person_id, 4300 + nth), 'uses') < 0.6, 'use_everything', 'look_around') as script,
+        nth_of(person_id, 4300 + nth) as quest_key
+
+    from (
+        select *, whole_number(4, 7, person_id, 'pace') as pace, cast(unnest(range(24)) as integer) as nth
+        from people
+        where is_heavy_user
+    )
 
 ),
 
 of_those_who_only_sign_up as (
 
     select
-        nth_of(person_id, 3000 + nth) as visit_key,
+        nth_of(person_id, 4000 + nth) as visit_key,
         person_id,
         if(nth = 0 and not has_old_account, since_day, cast(
             greatest(since_day, getvariable('first_day')) + 1 + whole_number(0, 90, nth_of(person_id, nth), 'later') as date
         )) as day,
         if(nth = 0 and not has_old_account, 'sign_up_and_look', null) as script,
-        nth_of(person_id, 3000 + nth) as quest_key
+        nth_of(person_id, 4000 + nth) as quest_key
 
     from (
         select people.*, accounts.since_day, unnest(range(1 + whole_number(0, 2, people.person_id, 'visits'))) as nth
@@ -148,29 +214,27 @@ of_those_who_only_sign_up as (
 of_anonymous_visitors as (
 
     select
-        nth_of(person_id, 3000 + nth) as visit_key,
+        nth_of(person_id, 4000 + nth) as visit_key,
         person_id,
         cast(
             first_days.day
-            + if(is_comparer, (nth // 3) * 20 + (nth % 3) * 2, nth * pace + whole_number(0, pace, nth_of(person_id, nth), 'jitter'))
+            + if(is_in_rounds, (nth // 3) * 20 + (nth % 3) * 2, nth * pace + whole_number(0, pace, nth_of(person_id, nth), 'jitter'))
             as date
         ) as day,
-        if(
-            is_comparer and visit_count >= 3,
-            case nth % 3
-                when 0 then 'come_from_comparison_site'
-                when 1 then 'return_to_product'
-                else 'return_and_leave'
-            end,
-            null
-        ) as script,
-        if(is_comparer and visit_count >= 3, nth_of(person_id, 3000 + nth // 3), nth_of(person_id, 3000 + nth)) as quest_key
+        -- comparers, and those who look at the same on several days and don't decide
+        case
+            when is_in_rounds and is_hesitating then 'weigh'
+            when is_in_rounds and nth % 3 = 0 then 'come_from_comparison_site'
+            when is_in_rounds and nth % 3 = 1 then 'return_to_product'
+            when is_in_rounds then 'return_and_leave'
+        end as script,
+        if(is_in_rounds, nth_of(person_id, 4000 + nth // 3), nth_of(person_id, 4000 + nth)) as quest_key
 
     from (
         select
             person_id,
-            is_comparer,
-            visit_count,
+            is_hesitating,
+            (is_comparer or is_hesitating) and visit_count >= 3 as is_in_rounds,
             pace,
             cast(unnest(range(visit_count)) as integer) as nth
 
@@ -178,7 +242,7 @@ of_anonymous_visitors as (
             select
                 *,
                 -- most visit once, a few very often
-                least(200, cast(ceil(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
+                least(150, cast(floor(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
                 -- (at least two days apart, so that sixteen quests take more than a week)
                 2 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
             from people
@@ -187,8 +251,7 @@ of_anonymous_visitors as (
     )
 
     inner join calendar_wheel as first_days
-        on first_days.kind = 'regular'
-        and cast(floor(20000 * chance(person_id, 'first visit')) as integer) = first_days.slot
+        on cast(floor(20000 * chance(person_id, 'first visit')) as integer) = first_days.slot
 
 ),
 
@@ -208,11 +271,11 @@ of_robots as (
 from_messages as (
 
     select
-        nth_of(person_id, 4000 + campaign_number) as visit_key,
+        nth_of(person_id, 5000 + campaign_number) as visit_key,
         person_id,
         cast(day + 1 as date) as day,
         if(chance(assignment_key, 'offers') < 0.5, 'hunt_offers', 'read_newsletter') as script,
-        nth_of(person_id, 4000 + campaign_number) as quest_key,
+        nth_of(person_id, 5000 + campaign_number) as quest_key,
         campaign_id
 
     from campaign_assignments
@@ -226,7 +289,11 @@ together as (
     union all by name
     select * from before_orders
     union all by name
+    select * from hesitations
+    union all by name
     select * from of_customers
+    union all by name
+    select * from of_heavy_users
     union all by name
     select * from of_those_who_only_sign_up
     union all by name
@@ -367,6 +434,22 @@ quests as (
     inner join admitted using (person_id)
     group by household_id, quest_key
 
+),
+
+aimed as (
+
+    select
+        *,
+        if(
+            chance(quest_key, 'favourite') < 0.5,
+            favourite_category,
+            whole_number(0, 11, quest_key, 'category')
+        ) as category_number,
+        -- the first blocks of a category are the most popular
+        cast(floor(getvariable('blocks') * pow(chance(quest_key, 'block'), 2)) as integer) as block
+
+    from apart
+
 )
 
 select
@@ -376,20 +459,22 @@ select
     apart.starts_at,
     apart.day,
     apart.script,
+    apart.quest_key,
     apart.product_count,
     apart.line_count,
     apart.order_number,
     apart.campaign_id,
 
     ---------- what it looks at
-    if(
-        chance(apart.quest_key, 'favourite') < 0.5,
-        apart.favourite_category,
-        whole_number(0, 11, apart.quest_key, 'category')
-    ) as category_number,
-    -- the first blocks of a category are the most popular
-    cast(floor(getvariable('blocks') * pow(chance(apart.quest_key, 'block'), 2)) as integer) as block,
+    apart.category_number,
+    apart.block,
     cast(quests.shelf as integer) as shelf,
+    -- most search for a kind of product, some for a name, and now and then something is pasted that should not be
+    case
+        when chance(apart.visit_key, 'search') < 0.85 then pick(search_words.words, apart.visit_key, 'word')
+        when chance(apart.visit_key, 'search') < 0.995 then 'demo product ' || whole_number(1, 192, apart.visit_key, 'name')
+        else 'demo.customer.' || apart.person_id || '@example.invalid'
+    end as search_term,
 
     coalesce(
         apart.starts_at - lag(apart.starts_at) over (
@@ -425,12 +510,15 @@ select
         )
     end as came_from
 
-from apart
+from aimed as apart
 
 -- (a quest belongs to one household, and a household is admitted as a whole or not at all)
 inner join quests
     on apart.household_id = quests.household_id
     and apart.quest_key = quests.quest_key
+
+inner join search_words
+    on apart.category_number = search_words.category_number
 
 inner join people
     on apart.person_id = people.person_id
