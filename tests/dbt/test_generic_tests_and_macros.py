@@ -108,7 +108,6 @@ MACROS: dict[str, tuple[str, Any]] = {
     "canadian_postal_area": ("{{ postal_area(\"'CA'\", \"'K1A 0B1'\") }}", "K1A"),
     "postal_area_of_another_country": ("{{ postal_area(\"'US'\", \"'94110-1234'\") }}", "94110"),
     "postal_area_without_a_country": ("{{ postal_area('null', \"'1012AB'\") }}", "1012"),
-    "no_postal_area": ("{{ postal_area(\"'NL'\", 'null') }}", None),
     "local_time_in_summer": (
         "strftime({{ in_business_timezone(\"timestamp '2026-07-01 22:30:00'\") }}, '%d %H:%M')",
         "02 00:30",
@@ -651,6 +650,7 @@ def test_each_generic_test_of_the_house_is_here() -> None:
         "audiences_match_segments",
         "key_of_one_source",
         "known_values",
+        "micro_segments_match",
         "required_columns",
         "rules_partition",
         "schemes_in_contract",

@@ -345,6 +345,36 @@ def test_an_audience_of_what_is_not_there_is_found(checking: Checking) -> None:
     ]
 
 
+def test_a_micro_segment_of_what_is_not_there_is_found(checking: Checking) -> None:
+    assert checking.problems(test="micro_segments_match") == []
+    rules = [
+        "('nobody', 'rfm', null, null, null, 'lost')",
+        "('a', 'rmf', null, null, null, 'lost')",
+        "('a', 'rfm', null, null, null, 'lost|gone')",
+        "('a', 'usage', null, null, null, null)",
+        "('a', null, 'order_count', 1, null, null)",
+        "('a', null, 'order_cuont', 1, null, null)",
+        "('a', null, 'customer_id', 1, null, null)",
+        "('a', null, null, 1, null, null)",
+        "('a', 'engagement', 'order_count', 1, null, 'regular')",
+    ]
+    change = (
+        "insert into micro_segments (position, micro_segment) values (98, 'a'), (99, 'b'); "
+        f"insert into micro_segment_rules values {', '.join(rules)}"
+    )
+    assert checking.problems(change, test="micro_segments_match") == [
+        "micro-segment a has a condition that is not on either a scheme or a feature",
+        "micro-segment a has a condition that is not on either a scheme or a feature",
+        "micro-segment a takes customer_id, which is no feature of profile_features",
+        "micro-segment a takes no segment of the scheme usage",
+        "micro-segment a takes order_cuont, which is no feature of profile_features",
+        "micro-segment a takes the scheme rmf, which does not exist",
+        "micro-segment a takes the segment gone, which rfm does not have",
+        "micro-segment b has no row in micro_segment_rules",
+        "micro-segment nobody has rules and is not in the seed micro_segments",
+    ]
+
+
 intervals = st.tuples(
     st.one_of(st.none(), st.integers(0, 4)), st.one_of(st.none(), st.integers(0, 4))
 ).filter(lambda bounds: bounds != (None, None))

@@ -263,6 +263,75 @@ def test_every_profile_is_in_each_scheme_once(shop: Found) -> None:
     assert memberships == Counter(itertools.product(profiles, defined))
 
 
+def test_micro_segments_hold_those_who_meet_all_their_conditions(shop: Found) -> None:
+    rules = defaultdict(list)
+    with (SEEDS / "segments" / "micro_segment_rules.csv").open(newline="") as text:
+        for row in csv.DictReader(text):
+            rules[row["micro_segment"]].append(row)
+
+    def holds(rule: dict[str, str], segments: dict[str, Any], features: dict[str, Any]) -> bool:
+        if rule["scheme"]:
+            return segments[rule["scheme"]] in rule["is_value"].split("|")
+        value = features[rule["feature"]]
+        return value is not None and (
+            (not rule["at_least"] or value >= Decimal(rule["at_least"]))
+            and (not rule["below"] or value < Decimal(rule["below"]))
+            and (not rule["is_value"] or value in rule["is_value"].split("|"))
+        )
+
+    features = {
+        row["profile_id"]: row
+        for row in shop.published("profile_features")
+        if row["as_of_date"] == shop.latest
+    }
+    expected = {
+        (name, row["profile_id"])
+        for row in shop.published("profiles")
+        for name, conditions in rules.items()
+        if all(holds(rule, row, features[row["profile_id"]]) for rule in conditions)
+    }
+    published = shop.published("micro_segment_memberships")
+    assert {(row["micro_segment"], row["profile_id"]) for row in published} == expected
+    assert {name for name, _ in expected} == rules.keys()
+
+
+def test_micro_segment_sizes_add_up_their_members_at_each_date(shop: Found) -> None:
+    revenue = {row["profile_id"]: row["net_revenue"] for row in shop.published("profiles")}
+    members = defaultdict(list)
+    for row in shop.published("micro_segment_memberships"):
+        members[row["micro_segment"]].append(revenue[row["profile_id"]])
+    sizes = shop.published("micro_segment_sizes")
+    latest = {row["micro_segment"]: row for row in sizes if row["as_of_date"] == shop.latest}
+    for name, row in latest.items():
+        assert row["profile_count"] == len(members[name]), name
+        assert row["net_revenue"] == sum(members[name]), name
+        assert row["share"] == pytest.approx(len(members[name]) / len(revenue)), name
+    dates = {row["as_of_date"] for row in shop.published("segment_sizes")}
+    assert {(row["micro_segment"], row["as_of_date"]) for row in sizes} == set(
+        itertools.product(latest, dates)
+    )
+    earlier = [row for row in sizes if row["as_of_date"] != shop.latest]
+    assert sum(row["profile_count"] for row in earlier) > 0
+
+
+def test_search_terms_of_few_people_stay_behind(shop: Found) -> None:
+    """The planted e-mail addresses were searched for, and are not published."""
+    typed = {
+        row["search_term"]
+        for row in table(shop.root.paths.landing, "events")
+        if row.get("search_term")
+    }
+    assert any("@example.invalid" in term for term in typed)
+    published = {row["search_term"]: row for row in shop.published("search_terms")}
+    assert len(published) > 20
+    assert "(other)" in published
+    assert published.keys() - {"(other)"} <= {term.lower() for term in typed}
+    assert not any("@" in term for term in published)
+    assert all(
+        row["profile_count_365d"] >= 10 for term, row in published.items() if term != "(other)"
+    )
+
+
 def test_only_occasion_buyers_have_a_reach_out_date(
     shop: Found,
 ) -> None:

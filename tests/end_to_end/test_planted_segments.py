@@ -34,7 +34,19 @@ def read_people(root: Any) -> list[Person]:
                 planted.routine_hour as planted_hour,
                 case when features.order_count = 1 then 'one' end as purchases,
                 profiles.low_hanging_fruit, profiles.price_behaviour, profiles.cost_to_serve,
-                profiles.time_of_day, profiles.category_loyalty
+                profiles.time_of_day, profiles.category_loyalty,
+                profiles.usage as usage_segment,
+                profiles.orientation as orientation_segment,
+                profiles.effort as effort_segment,
+                profiles.urbanity as urbanity_segment,
+                profiles.region as region_segment,
+                profiles.life_stage as life_stage_segment,
+                profiles.occupation as occupation_segment,
+                profiles.marital_status as marital_status_segment,
+                planted.region as planted_region,
+                planted.life_stage as planted_life_stage,
+                planted.occupation as planted_occupation,
+                planted.marital_status as planted_marital_status
             from '{planted_file}' as planted
             inner join marts.profiles as profiles on planted.customer_id = profiles.customer_id
             inner join marts.profile_features as features

@@ -172,6 +172,8 @@ SHOP: Rows = [
     ("shop.orders", WITH_LINE),
     ("shop.orders", WITH_PRODUCT),
     ("shop.orders", PAID_BACK),
+    # ordered after a contact
+    ("shop.orders", _order("after_contact", -15 * DAY, customer_id="called")),
     ("shop.order_lines", LINE),
     ("shop.order_lines", LINE_OF_PRODUCT),
     ("shop.products", PRODUCT),
@@ -251,6 +253,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
         CONTACT,
         {
             "customer_id": "called_instead",
+            "channel": "store",
             "opened_at": _at(40 * DAY),
             "effort_score": 9,
             "cost": Decimal(50),

@@ -84,6 +84,7 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         device_type=st.sampled_from([None, "mobile", "desktop"]),
         browser=st.sampled_from([None, "Chrome", "Lynx"]),
         country=st.sampled_from([None, "NL", "US"]),
+        search_term=st.sampled_from([None, "hats", "Hats "]),
         region=st.sampled_from([None, "Utrecht"]),
         os=st.sampled_from([None, "iOS", "TempleOS"]),
     ),
@@ -166,7 +167,7 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
     "shop.service_contacts": _rows(
         contact_id=st.sampled_from(["1", "2"]),
         customer_id=st.sampled_from(CUSTOMERS),
-        channel=st.just("phone"),
+        channel=st.sampled_from(["phone", "store"]),
         opened_at=instants,
         handling_minutes=st.sampled_from([None, Decimal("7")]),
         effort_score=st.sampled_from([None, 3]),

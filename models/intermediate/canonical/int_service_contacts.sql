@@ -20,6 +20,7 @@ select
     {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
 
     ---------- what
+    lower(channel) as channel,
     effort_score,
     -- where the cost is missing, the handling time at its usual price
     cast(
@@ -27,6 +28,7 @@ select
     ) as cost,
 
     ---------- when
+    opened_at,
     cast({{ in_business_timezone('opened_at') }} as date) as opened_date
 
 from latest

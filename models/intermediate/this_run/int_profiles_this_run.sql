@@ -155,7 +155,8 @@ changed_profiles as (
     select profile_id
     from (
         {{ changed_rows('int_service_contacts', except={
-            'contact_id': 'a profile counts contacts'
+            'contact_id': 'a profile counts contacts',
+            'opened_date': 'follows from opened_at'
         }) }}
     ) as changed_contacts
 

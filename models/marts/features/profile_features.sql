@@ -32,6 +32,12 @@ profile_orders as (
 
 ),
 
+orientations as (
+
+    select * from {{ ref('int_profile_orientations') }}
+
+),
+
 profile_values as (
 
     select * from {{ ref('int_profile_values') }}
@@ -145,6 +151,10 @@ features as (
         cast(profile_orders.main_sales_channel_share_365d as double) as main_sales_channel_share_365d,
         cast(profile_orders.minutes_to_purchase_365d as double) as minutes_to_purchase_365d,
         cast(profile_orders.reviewed_order_share_365d as double) as reviewed_order_share_365d,
+        cast(coalesce(orientations.online_then_store_order_count_365d, 0) as bigint)
+            as online_then_store_order_count_365d,
+        cast(coalesce(orientations.store_then_online_order_count_365d, 0) as bigint)
+            as store_then_online_order_count_365d,
 
         ---------- favourites
         favourites.favourite_category_365d,
@@ -245,6 +255,9 @@ features as (
 
     left join profile_orders
         on profile_dates.profile_date_number = profile_orders.profile_date_number
+
+    left join orientations
+        on profile_dates.profile_date_number = orientations.profile_date_number
 
     left join profile_values
         on profile_dates.profile_date_number = profile_values.profile_date_number

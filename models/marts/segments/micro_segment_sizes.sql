@@ -1,0 +1,116 @@
+-- The conditions of `micro_segment_rules` are written into the query: a scheme's rank is one byte per row, so a scan
+-- per micro-segment costs less than a join with the rules.
+with
+
+profile_segments as (
+
+    select * from {{ ref('profile_segments') }}
+
+),
+
+profile_features as (  -- noqa: ST03, only a condition on a feature reads it
+
+    select * from {{ ref('profile_features') }}
+
+),
+
+micro_segments as (
+
+    select * from {{ ref('micro_segments') }}
+
+),
+
+as_of_dates as (
+
+    select * from {{ ref('int_as_of_dates') }}
+
+),
+
+profiles as (
+
+    select
+        as_of_date,
+        count(*) as profile_count
+
+    from profile_segments
+
+    group by as_of_date
+
+),
+
+members as (
+
+    {% for micro_segment in micro_segments() %}
+    select
+        '{{ micro_segment.name }}' as micro_segment,
+        profile_segments.as_of_date,
+        profile_segments.net_revenue,
+        profile_segments.margin
+    from profile_segments
+    {% if micro_segment.features %}
+    inner join profile_features
+        on
+            profile_segments.profile_id = profile_features.profile_id
+            and profile_segments.as_of_date = profile_features.as_of_date
+    {% endif %}
+    where
+        {{ (micro_segment.ranks + micro_segment.features) | join('\n        and ') }}
+    union all
+    {% endfor %}
+    select
+        cast(null as {{ dbt.type_string() }}) as micro_segment,
+        as_of_date,
+        net_revenue,
+        margin
+    from profile_segments
+    where 1 = 0
+
+),
+
+counted as (
+
+    select
+        micro_segment,
+        as_of_date,
+        count(*) as profile_count,
+        sum(net_revenue) as net_revenue,
+        sum(margin) as margin
+
+    from members
+
+    group by micro_segment, as_of_date
+
+),
+
+-- an empty micro-segment is a finding too
+sizes as (
+
+    select
+        micro_segments.micro_segment,
+        as_of_dates.as_of_date,
+        micro_segments.label_en,
+        micro_segments.label_nl,
+        micro_segments.description_en,
+        micro_segments.description_nl,
+        micro_segments.position,
+        coalesce(counted.profile_count, 0) as profile_count,
+        coalesce(counted.profile_count / cast(profiles.profile_count as double), 0) as share,
+        cast(coalesce(counted.net_revenue, 0) as decimal(18, 2)) as net_revenue,
+        cast(counted.margin as decimal(18, 2)) as margin,
+        cast(counted.net_revenue / counted.profile_count as decimal(18, 2)) as net_revenue_per_profile
+
+    from micro_segments
+
+    cross join as_of_dates
+
+    left join counted
+        on
+            micro_segments.micro_segment = counted.micro_segment
+            and as_of_dates.as_of_date = counted.as_of_date
+
+    left join profiles
+        on as_of_dates.as_of_date = profiles.as_of_date
+
+)
+
+select * from sizes
