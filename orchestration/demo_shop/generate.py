@@ -50,7 +50,7 @@ LONG_AGO = datetime(1900, 1, 1)
 class Plan:
     """Size, period and file layout of a shop. The same plan always gives the same rows."""
 
-    events: int = 180_000
+    events: int = 170_000
     """Number of distinct valid events, accurate to 5 percent from 10,000 events on."""
     days: int = 900
     end_date: date = date(2026, 6, 30)
@@ -89,7 +89,7 @@ class Plan:
         """The DuckDB variables that the SQL files read."""
         # so many that 1 to 4 percent of the sessions buy; in a shop for benchmarks, fewer
         customers = self.customers or max(
-            10, min(self.events // 330, max(4_000, self.events // 450))
+            10, min(self.events // 320, max(4_000, self.events // 450))
         )
         robots = max(3, self.events // 40_000)
         guests = max(5, customers // 20)

@@ -91,6 +91,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Project
     add_a_segment(project)
     add_a_source(project)
     add_an_audience(project)
+    add_a_micro_segment(project)
     done = project.refresh()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     return project
@@ -135,6 +136,11 @@ def add_a_source(project: Project) -> None:
         if line.strip().startswith("events: [")
     )
     project.replace("dbt_project.yml", before, f"    {listed.text.strip()}\n")
+
+
+def add_a_micro_segment(project: Project) -> None:
+    for example in examples(HOW_TO / "add-a-micro-segment.md", "csv"):
+        project.write(example)
 
 
 def add_an_audience(project: Project) -> None:
@@ -231,3 +237,17 @@ def test_half_a_threshold_change_fails_with_the_printed_sentence(project: Projec
         after.text.splitlines()[0],
     )
     assert after.text in (project.folder / "seeds/segments/segment_rules.csv").read_text()
+
+
+def test_micro_segment_of_the_how_to_has_its_members(project: Project) -> None:
+    # one of the two orders of the README's shop is of 50 or more
+    found = project.query(
+        "select customer_id from marts.micro_segment_memberships"
+        " where micro_segment = 'new_big_spenders'"
+    )
+    sizes = project.query(
+        "select distinct label_en from marts.micro_segment_sizes"
+        " where micro_segment = 'new_big_spenders' and profile_count = 1"
+    )
+    assert found == [("c-17",)]
+    assert sizes == [("New big spenders",)]

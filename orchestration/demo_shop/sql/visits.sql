@@ -242,7 +242,7 @@ of_anonymous_visitors as (
             select
                 *,
                 -- most visit once, a few very often
-                least(150, cast(floor(pow(1 - chance(person_id, 'visits'), -0.78)) as integer)) as visit_count,
+                least(150, cast(floor(pow(1 - chance(person_id, 'visits'), -0.85)) as integer)) as visit_count,
                 -- (at least two days apart, so that sixteen quests take more than a week)
                 2 + cast(floor(24 * pow(chance(person_id, 'pace'), 2)) as integer) as pace
             from people
