@@ -2,7 +2,7 @@ with
 
 searches as (
 
-    select * from {{ ref('int_session_searches') }}
+    select * from {{ ref('int_session_search_terms') }}
 
 ),
 
