@@ -316,9 +316,12 @@ def test_micro_segment_sizes_add_up_their_members_at_each_date(shop: Found) -> N
 
 def test_search_terms_of_few_people_stay_behind(shop: Found) -> None:
     """The planted e-mail addresses were searched for, and are not published."""
+    files = (shop.root.paths.landing / "shop" / "events").iterdir()
     typed = {
         row["search_term"]
-        for row in table(shop.root.paths.landing, "events")
+        for file in files
+        if file.name != Path(BROKEN_FILE).name
+        for row in rows(file)
         if row.get("search_term")
     }
     assert any("@example.invalid" in term for term in typed)
