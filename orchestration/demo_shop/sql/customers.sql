@@ -155,7 +155,7 @@ select
     place[1] as region,
     place[2] as city,
     case
-        when place[3] is null then pick(['SW1A 1AA', 'EH1 1YZ', 'N1 9GU'], nth_of(person_id, if(has_moved, 1, 0)), 'postal code')
+        when place[3] is null then pick(['ZZ1 1ZZ', 'ZZ2 2ZZ', 'ZZ3 3ZZ'], nth_of(person_id, if(has_moved, 1, 0)), 'postal code')
         else cast(whole_number(
             cast(place[3] as integer), cast(place[4] as integer), nth_of(person_id, if(has_moved, 1, 0)), 'postal code'
         ) as varchar) || if(country = 'NL', ' XX', '')
