@@ -1,19 +1,28 @@
-"""Posts a failed refresh to a webhook."""
+"""Posts to a webhook what an operator must know of."""
 
 from __future__ import annotations
 
 import json
 import os
 import urllib.request
+from collections.abc import Sequence
 
 WEBHOOK_VARIABLE = "KLANTBEELD_ALERT_WEBHOOK"
 TIMEOUT_SECONDS = 10
+MOST_PROBLEMS = 10
 
 
 def alert_text(*, run_id: str, step: str | None, reason: str) -> str:
     """The text of an alert. The reason names files, models and rules, never a person."""
     where = f" in step {step}" if step else ""
     return f"Klantbeeld: refresh {run_id} failed{where}. {reason}"
+
+
+def problems_text(run_id: str, problems: Sequence[str]) -> str:
+    """The text of an alert on files and rows that do not fit, in a refresh that goes on."""
+    more = f" And {len(problems) - MOST_PROBLEMS} more." if len(problems) > MOST_PROBLEMS else ""
+    shown = " ".join(problems[:MOST_PROBLEMS])
+    return f"Klantbeeld: refresh {run_id} goes on without what does not fit. {shown}{more}"
 
 
 def send_alert(text: str) -> str | None:

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 # dagster.yaml names this logger, so that its lines are in the event log as well.
 log = logging.getLogger("klantbeeld")
 
-# Warnings are shown when they occur, and repeated in the summary.
+# Warnings are shown once, at the end of the command, where they are read.
 _warnings: list[str] = []
 
 
 class _Terminal(logging.Handler):
-    """Plain lines on standard output."""
+    """Plain lines on standard output; warnings wait for `take_warnings`."""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if record.levelno >= logging.WARNING:
+        if record.levelno < logging.WARNING:
+            print(message, file=sys.stdout, flush=True)
+        elif message not in _warnings:
             _warnings.append(message)
-        print(message, file=sys.stdout, flush=True)
 
 
 def log_to_terminal() -> None:
@@ -31,9 +32,11 @@ def log_to_terminal() -> None:
     log.propagate = False
 
 
-def warnings() -> Sequence[str]:
-    """The warnings so far."""
-    return tuple(_warnings)
+def take_warnings() -> Sequence[str]:
+    """The warnings that have not been taken yet; each is given once."""
+    taken = tuple(_warnings)
+    _warnings.clear()
+    return taken
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: int) -> str:

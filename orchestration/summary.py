@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from orchestration.console import table, warnings
+from orchestration.console import table, take_warnings
 from orchestration.paths import DataPaths
 from orchestration.publishing.serving import DATABASE
 
@@ -17,7 +17,7 @@ SHOWN_SCHEMES = ("funnel", "rfm", "lifecycle", "value_tier")
 def summary(paths: DataPaths, totals: Mapping[str, int], seconds: float) -> str:
     """What landed, the sizes of some segments, and the paths of report and database."""
     lines = ["", landed(totals)]
-    lines += [f"  {warning}" for warning in warnings()]
+    lines += [f"  {warning}" for warning in take_warnings()]
     lines += ["", segment_table(paths), ""]
     if (paths.serving / "report.html").exists():
         lines.append(f"Report:    {paths.serving / 'report.html'}")

@@ -1,4 +1,4 @@
-"""The first row that a failed test found, for tests that may show it."""
+"""The rows that a failed test found, for tests that may show them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from orchestration.sql import literal
 
 # Tests set this key of `config.meta` when their rows hold no person's data.
 SHOWS_ROWS = "shows_rows"
+MOST_ROWS = 20
 
 
-def first_failed_row(
+def failed_rows(
     paths: DataPaths, node: Mapping[str, Any], result: Mapping[str, Any]
-) -> dict[str, Any] | None:
-    """The row as column and value; None for a test that may not show it.
+) -> list[dict[str, Any]]:
+    """The first rows, each as column and value; none for a test that may not show them.
 
     Reads the warehouse, so no other process may have it open.
     """
     sql = result.get("compiled_code")
     if result["status"] not in {"fail", "warn"} or not sql or not node.get("config"):
-        return None
+        return []
     if not node["config"].get("meta", {}).get(SHOWS_ROWS):
-        return None
+        return []
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         connection.execute(f"attach {literal(str(paths.marts))} as published (read_only)")
         found = connection.execute(sql)
-        row = found.fetchone()
+        rows = found.fetchmany(MOST_ROWS)
         names = [column[0] for column in found.description]
-    return dict(zip(names, row, strict=True)) if row else None
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,10 @@ def one_sentence(text: str) -> str:
 
 @dataclass(frozen=True)
 class BuildResults:
-    """The failures of a run, models before tests, and its warnings by the test's unique id."""
+    """The failures of a run, models before tests, and its warnings by the test's unique id.
+
+    A warning is one sentence or several, each on its line.
+    """
 
     failures: tuple[str, ...]
     warnings: Mapping[str, str]
@@ -47,14 +50,14 @@ class BuildResults:
         return f"{self.failures[0]} (and {others} more: {'; '.join(self.failures[1:4])})"
 
 
-# Takes a test's node and result; returns the first row that it found, if it may be shown.
-FailedRow = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
+# Takes a test's node and result; returns the first rows that it found, if they may be shown.
+FailedRows = Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
 
 def summarize(
     manifest: Mapping[str, Any],
     results: Iterable[Mapping[str, Any]],
-    failed_row: FailedRow = lambda node, result: None,  # noqa: ARG005
+    failed_rows: FailedRows = lambda node, result: (),  # noqa: ARG005
 ) -> BuildResults:
     """Sum up the entries of `run_results.json`, with the names from the manifest."""
     failures: list[tuple[bool, str]] = []
@@ -65,17 +68,17 @@ def summarize(
         if result["status"] in FAILED:
             # a model that could not be built is often why a test failed
             is_test = node.get("resource_type") == "test"
-            failures.append((is_test, describe(node, result, failed_row)))
+            failures.append((is_test, describe(node, result, failed_rows)))
         elif result["status"] == "warn":
-            warnings[result["unique_id"]] = describe(node, result, failed_row)
+            warnings[result["unique_id"]] = describe(node, result, failed_rows)
         elif result["status"] == "skipped":
             skipped += 1
     failures.sort(key=lambda failure: failure[0])
     return BuildResults(tuple(text for _, text in failures), warnings, skipped)
 
 
-def describe(node: Mapping[str, Any], result: Mapping[str, Any], failed_row: FailedRow) -> str:
-    """One failed or warning node, in one sentence."""
+def describe(node: Mapping[str, Any], result: Mapping[str, Any], failed_rows: FailedRows) -> str:
+    """One failed or warning node, in one sentence; in several if the rows of a warning are such."""
     kind = node.get("resource_type", "node")
     name = node.get("name", result["unique_id"])
     path = node.get("original_file_path")
@@ -84,7 +87,11 @@ def describe(node: Mapping[str, Any], result: Mapping[str, Any], failed_row: Fai
     if kind == "test" and result["status"] in {"fail", "warn"} and rows is not None:
         found = f"test `{name}`{_attached_to(node)} found {rows} row{'' if rows == 1 else 's'}"
         meaning = one_sentence(node["description"]) if node.get("description") else path
-        row = format_row(failed_row(node, result) or {})
+        found_rows = failed_rows(node, result)
+        if result["status"] == "warn" and found_rows and list(found_rows[0]) == ["problem"]:
+            sentences = [str(each["problem"]) for each in found_rows]
+            return "\n".join(one_sentence(sentence) for sentence in sentences)
+        row = format_row(found_rows[0]) if found_rows else ""
         return ": ".join(filter(None, [found, row, meaning]))
     where = f" ({path})" if path else ""
     return f"{kind} `{name}`{where} failed: {message}"

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import dagster as dg
 
+from orchestration.alerts import problems_text, send_alert
 from orchestration.building.project import Project
+from orchestration.console import log
 from orchestration.defs.common import POOL, RETRY, explained
 from orchestration.defs.translator import Translator
 from orchestration.landing.land import land
@@ -30,10 +32,18 @@ def landing_assets(project: Project) -> dg.AssetsDefinition:
         required_resource_keys={"warehouse"},
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        with explained():
-            files = land(project.paths, project.contracts)
+        with explained(project.paths):
+            landed = land(
+                project.paths,
+                project.contracts,
+                max_rejected_share=project.threshold("landing", "max_rejected_share", 1.0),
+            )
+        if landed.problems and (
+            problem := send_alert(problems_text(context.run_id, landed.problems))
+        ):
+            log.warning("%s.", problem)
         for key in sorted(context.selected_asset_keys):
-            yield dg.MaterializeResult(asset_key=key, metadata=table_metadata(key, files))
+            yield dg.MaterializeResult(asset_key=key, metadata=table_metadata(key, landed.files))
 
     return landing
 

@@ -64,7 +64,8 @@ class Rows:
     `counts` are the rows of each file, counted independently of the relation's parser.
     `file_number` is an expression for the number of a row's file, from 0. `line`, `raw` and
     `problem` (why a row can't be split into cells) are expressions. They are None for a relation
-    without line numbers, which can only be used when every row of the file fits.
+    without line numbers, which can only be used when every row of the file fits. `unknown` are the
+    names of the file's columns that the contract lacks.
     """
 
     relation: str
@@ -75,6 +76,7 @@ class Rows:
     line: str | None = None
     raw: str | None = None
     problem: str | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def can_explain(self) -> bool:

@@ -9,7 +9,7 @@ import mmap
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.landing.contract import TableContract
@@ -122,6 +122,11 @@ class _Header:
     positions: tuple[int, ...]
     unknown: tuple[int, ...]
 
+    @property
+    def unknown_names(self) -> tuple[str, ...]:
+        """The names of the columns that the contract lacks."""
+        return tuple(self.names[i] for i in self.unknown)
+
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
         """The first line with text. Raises FileProblem when it lacks a required column."""
@@ -221,6 +226,7 @@ def _as_duckdb_reads(text: TextFile, header: _Header) -> Rows:
         cells=header.cells,
         counts=(text.lines_outside_quotes - 1,),
         extra=extra,
+        unknown=header.unknown_names,
     )
 
 
@@ -260,4 +266,4 @@ def _as_python_reads(newlines: int, header: _Header, data: mmap.mmap, scratch: P
             )
         if lines != newlines:
             raise FileProblem(f"it has {newlines} line ends, but {lines} were read")
-        return staged.rows()
+        return replace(staged.rows(), unknown=header.unknown_names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -14,25 +15,57 @@ from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
 from orchestration.landing.folder_state import folder_state, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
+from orchestration.landing.unfit import refuse, unfit_tables
 from orchestration.paths import DataPaths
 
 
-def land(paths: DataPaths, contracts: Iterable[TableContract]) -> Sequence[LandedFile]:
-    """Land every new or changed file; returns what became of each.
+@dataclass(frozen=True)
+class Landed:
+    """What became of each new file, and a sentence on each new thing that does not fit."""
 
-    The caller holds the warehouse lock. Raises KlantbeeldError when no file has ever landed, and
-    ContractError for a contract that can't be used.
+    files: Sequence[LandedFile]
+    problems: tuple[str, ...] = ()
+
+
+def land(
+    paths: DataPaths, contracts: Iterable[TableContract], *, max_rejected_share: float = 1.0
+) -> Landed:
+    """Land every new or changed file.
+
+    The caller holds the warehouse lock. Raises KlantbeeldError when no file has ever landed, or
+    when too little fits of the files that landed since the last whole build: the same files stop
+    the next refresh, too. Raises ContractError for a contract that can't be used.
     """
+    contracts = list(contracts)
     seen = folder_state(paths.landing).fingerprint
     with last_build.kept_valid(paths):
         files = load_files(paths, contracts, log=log.info)
     remember_seen(paths, seen)
+    failed = failed_files(paths)
     ignored = [file for file in files if file.status == "ignored"]
-    for file in [*failed_files(paths), *ignored]:
-        log.warning("%s was not landed: %s", file.file, file.reason)
-    if not _has_landed_files(paths):
-        raise KlantbeeldError(_why_nothing_landed(paths, files))
-    return files
+    not_landed = [f"{file.file} was not landed: {file.reason}." for file in [*failed, *ignored]]
+    for sentence in not_landed:
+        log.warning("%s", sentence)
+    if not _has_landed_files(paths) and not failed:
+        raise KlantbeeldError(nothing_landed(paths.landing))
+    last = last_build.read(paths)
+    unfit = unfit_tables(paths, contracts, after=last.last_load_id if last else 0)
+    refuse(unfit, max_rejected_share)
+    refused = [f"{each.sentence()}." for each in unfit if each.rows_rejected]
+    for sentence in refused:
+        log.warning("%s", sentence)
+    is_new = {file.file for file in files}
+    return Landed(
+        files,
+        (
+            *refused,
+            *(
+                sentence
+                for file, sentence in zip([*failed, *ignored], not_landed, strict=True)
+                if file.file in is_new
+            ),
+        ),
+    )
 
 
 def nothing_landed(landing: Path) -> str:
@@ -47,10 +80,3 @@ def _has_landed_files(paths: DataPaths) -> bool:
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         query = "select count(*) from raw.landed_files where status = 'landed'"
         return single_value(connection, query) > 0
-
-
-def _why_nothing_landed(paths: DataPaths, files: Sequence[LandedFile]) -> str:
-    failed = [file for file in files if file.status == "failed"]
-    if failed:
-        return f"No file could be landed: {failed[0].file}: {failed[0].reason}"
-    return nothing_landed(paths.landing)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +13,10 @@ import duckdb
 from orchestration.databases import single_value
 from orchestration.landing.contract import TableContract
 from orchestration.landing.files import Found
+
+# Objects of NDJSON may have values for keys, even addresses of people.
+_SHOWN_NAME = re.compile(r"[\w .$/:-]{1,60}")
+_MOST_UNKNOWN_COLUMNS = 100
 
 SCHEMA_SQL = """
     create schema if not exists raw;
@@ -51,6 +57,14 @@ SCHEMA_SQL = """
         column_name varchar not null,
         reason varchar not null,
         value_count bigint not null,
+        loaded_at timestamp not null
+    );
+    create table if not exists raw.unknown_columns (
+        load_id bigint not null,
+        source varchar not null,
+        table_name varchar not null,
+        file varchar not null,
+        column_name varchar not null,
         loaded_at timestamp not null
     );
 """
@@ -99,6 +113,7 @@ class FileOutcome:
     rows_rejected: int = 0
     reason: str | None = None
     rows_removed: int = 0
+    unknown_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,14 +203,33 @@ def entry(
 
 def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
     """Write the ledger rows of some files."""
-    # all rows are one parameter: one for each value would more than double the time of a small file
-    values = ", ".join(f"entry ->> {i}" for i in range(len(entries[0])))
     columns = (
         "load_id, source, table_name, file, size_bytes, mtime_ns, sha256, contract_version, "
         "status, rows_read, rows_landed, rows_rejected, reason, loaded_at, seconds"
     )
+    _insert(connection, f"raw.landed_files ({columns})", entries)
+
+
+def unknown_columns(
+    load_id: int, found: Found, names: Iterable[str], loaded_at: datetime
+) -> list[tuple]:
+    """The rows for the columns of a file that its contract lacks."""
+    shown = [name for name in dict.fromkeys(names) if _SHOWN_NAME.fullmatch(name)]
+    file = (load_id, found.source, found.table, found.name)
+    return [(*file, name, str(loaded_at)) for name in shown[:_MOST_UNKNOWN_COLUMNS]]
+
+
+def record_unknown_columns(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
+    """Write the rows of `unknown_columns`."""
+    if entries:
+        _insert(connection, "raw.unknown_columns", entries)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, entries: list[tuple]) -> None:
+    # all rows are one parameter: one for each value would more than double the time of a small file
+    values = ", ".join(f"entry ->> {i}" for i in range(len(entries[0])))
     connection.execute(
-        f"insert into raw.landed_files ({columns}) "
+        f"insert into {table} "
         f"select {values} from (select unnest(cast($entries as json[])) as entry)",
         {"entries": json.dumps(entries)},
     )

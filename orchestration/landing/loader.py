@@ -101,8 +101,9 @@ def load_files(
                 handled = [_result(files[0], FileOutcome("ignored", reason=reason))]
             for result in handled:
                 results.append(result)
+                # the caller reports the files that did not land
                 is_one_of_many = per_table[result.source, result.table] > MANY_FILES
-                if result.status == "failed" or not is_one_of_many:
+                if result.status == "landed" and not is_one_of_many:
                     log(_describe(result))
         _log_tables(results, per_table, log)
     return results
@@ -346,7 +347,13 @@ class _Loader:
             table = identifier(contract.schema, contract.table)
             landed = self._count(table, "_load_id", "*")
         outcomes = [
-            FileOutcome("landed", count, landed.get(load_id, 0), rejected.get(load_id, 0))
+            FileOutcome(
+                "landed",
+                count,
+                landed.get(load_id, 0),
+                rejected.get(load_id, 0),
+                unknown_columns=rows.unknown,
+            )
             for load_id, count in enumerate(rows.counts, start=stamp.load_id)
         ]
         for outcome in outcomes:
@@ -384,6 +391,16 @@ class _Loader:
                     load_id, arrival.found, contract, arrival.sha256, outcome, loaded_at, seconds
                 )
                 for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id)
+            ],
+        )
+        ledger.record_unknown_columns(
+            self.connection,
+            [
+                entry
+                for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id)
+                for entry in ledger.unknown_columns(
+                    load_id, arrival.found, outcome.unknown_columns, loaded_at
+                )
             ],
         )
         for load_id, (arrival, outcome) in enumerate(handled, start=self.load_id):
@@ -463,8 +480,6 @@ def _result(found: Found, outcome: FileOutcome, seconds: float = 0.0) -> LandedF
 
 
 def _describe(result: LandedFile) -> str:
-    if result.status != "landed":
-        return f"{result.file}: {result.status}, {result.reason}"
     rejected = f", {result.rows_rejected:,} rejected" if result.rows_rejected else ""
     removed = f", in place of {result.rows_removed:,}" if result.rows_removed else ""
     rows = f"{result.rows_landed:,} rows{removed}{rejected}"

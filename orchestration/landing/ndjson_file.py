@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
             raise FileProblem(
                 f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
             )
-        yield staged.rows()
+        yield replace(staged.rows(), unknown=keys.unknown())
 
 
 class _Keys(dict):
@@ -78,6 +79,10 @@ class _Keys(dict):
     def __missing__(self, key: str) -> int | None:
         self[key] = position = self._positions.get(key.strip().lower())
         return position
+
+    def unknown(self) -> tuple[str, ...]:
+        """Keys without a column."""
+        return tuple(key for key, position in self.items() if position is None)
 
     def never_seen(self) -> list[str]:
         """Required columns that had no key so far."""

@@ -66,6 +66,7 @@ def read(
         counts=tuple(counts[str(file.path)] for file in files),
         file_number="cast(file_index as bigint)" if len(files) > 1 else "0",
         extra=_extra([names[i] for i in unknown]),
+        unknown=tuple(names[i] for i in unknown),
         line=line,
         raw=f"cast(to_json(struct_pack({_packed(names)})) as varchar)",
     )

@@ -30,6 +30,31 @@ def one(value: str) -> str:
     return f"select {value} as value"
 
 
+SENTENCES = """(
+    select * from (values
+        ('rates', '', '{value} orders of {table} have no rate'),
+        ('share', 'names', '{share} of {table} have unknown names ({limit} may): {details}'),
+        ('failed', '', null)
+    ) as t (check_name, details_from, sentence)
+)"""
+FIGURES = """
+    select * from (values
+        ({}),
+        ('names', 'shop.events', 'view', 7, null, true),
+        ('names', 'shop.events', 'a', 7, null, true)
+    ) as t ("check", "table", detail, value, threshold, passed)
+"""
+# the last columns of a figure, and the sentence on it
+FIGURE_SENTENCES = {
+    "'rates', 'shop.orders', '', 2, 0, false": "2 orders of shop.orders have no rate",
+    "'share', 'shop.events', '', 0.0712, 0.05, false": (
+        "7.1 % of shop.events have unknown names (5 % may): `a` (7), `view` (7)"
+    ),
+    "'new', 'refunds', '', 1.25, 1, false": (
+        "`new` of refunds is 1.25, above its threshold of 1.00 in seeds/thresholds/thresholds.csv"
+    ),
+}
+
 # name: (the generic test, its arguments, the SQL of the model, how many rows it must find)
 GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
     "bands_that_touch": ("bands_cover", BANDS_COVER, BANDS.format(10), 0),
@@ -96,8 +121,29 @@ GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
         """,
         2,
     ),
-    "a_figure_that_passes": ("figures_pass", {}, "select true as passed", 0),
-    "a_figure_that_does_not": ("figures_pass", {}, "select false as passed", 1),
+    "a_figure_that_passes": (
+        "figures_pass",
+        {"sentences": SENTENCES},
+        FIGURES.format("'rates', 'shop.orders', '', 0, 0, true"),
+        0,
+    ),
+    "a_figure_that_does_not": (
+        "figures_pass",
+        {"sentences": SENTENCES},
+        FIGURES.format("'rates', 'shop.orders', '', 2, 0, false"),
+        1,
+    ),
+    "a_figure_that_landing_warns_of": (
+        "figures_pass",
+        {"sentences": SENTENCES},
+        FIGURES.format("'failed', 'shop.orders', '', 2, 0, false"),
+        0,
+    ),
+}
+
+GENERIC_TESTS |= {
+    f"figure_{nth}": ("figures_pass", {"sentences": SENTENCES}, FIGURES.format(figure), 1)
+    for nth, figure in enumerate(FIGURE_SENTENCES)
 }
 
 # name: (an expression, what it must be)
@@ -525,6 +571,12 @@ def test_a_threshold_that_no_row_has_is_named_with_its_model(
         ("no model reads the threshold robots max_events of the seed thresholds",),
         ("the seed thresholds has no robots max_pges, which reads_thresholds reads",),
     ]
+
+
+@pytest.mark.parametrize("nth", range(len(FIGURE_SENTENCES)))
+def test_sentence_on_a_figure(nth: int, project: Path, results: dict[str, dict[str, Any]]) -> None:
+    ((problem,),) = fetched(project, results[f"test_figure_{nth}"]["compiled_code"])
+    assert problem == list(FIGURE_SENTENCES.values())[nth]
 
 
 def test_incomplete_sessions_are_found(project: Path, results: dict[str, dict[str, Any]]) -> None:

@@ -40,7 +40,7 @@ def test_failed_test_shows_its_first_row() -> None:
     failed = summarize(
         MANIFEST,
         [result("test.k.rates", "fail", failures=1)],
-        lambda node, _: {"currency": "XAU", "day": "2026-03-01"} if node["name"] else None,
+        lambda *_: [{"currency": "XAU", "day": "2026-03-01"}, {"currency": "XAG", "day": "x"}],
     )
     assert failed.reason == (
         "test `orders_have_exchange_rates` found 1 row: currency XAU, day 2026-03-01: "
@@ -52,7 +52,7 @@ def test_column_problem_is_shown_without_its_name() -> None:
     failed = summarize(
         MANIFEST,
         [result("test.k.unique", "fail", failures=1)],
-        lambda *_: {"problem": "scheme usage leaves a hole"},
+        lambda *_: [{"problem": "scheme usage leaves a hole"}],
     )
     assert "found 1 row: scheme usage leaves a hole: models/" in failed.reason
 
@@ -86,6 +86,15 @@ def test_warnings_do_not_fail() -> None:
     warned = summarize(MANIFEST, [result("test.k.unique", "warn", failures=2)])
     assert warned.failures == ()
     assert list(warned.warnings) == ["test.k.unique"]
+
+
+def test_warning_that_is_sentences_is_shown_as_them() -> None:
+    warned = summarize(
+        MANIFEST,
+        [result("test.k.rates", "warn", failures=2)],
+        lambda *_: [{"problem": "2 orders of shop have no rate"}, {"problem": "robots"}],
+    )
+    assert warned.warnings == {"test.k.rates": "2 orders of shop have no rate\nrobots"}
 
 
 def test_passes_and_skips_give_no_text() -> None:

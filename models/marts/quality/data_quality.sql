@@ -6,6 +6,12 @@ files as (
 
 ),
 
+unknown_columns as (
+
+    select * from {{ ref('int_unknown_columns') }}
+
+),
+
 events as (
 
     select
@@ -102,6 +108,15 @@ figures as (
     union all
 
     select
+        'unknown_columns' as check_name,
+        table_name,
+        column_name as detail,
+        cast(file_count as double) as figure
+    from unknown_columns
+
+    union all
+
+    select
         'unmapped_event_share' as check_name,
         source_name || '.events' as table_name,
         '' as detail,
@@ -138,6 +153,17 @@ figures as (
         count(case when not is_known_status then 1 end) / cast(count(*) as double) as figure
     from orders
     group by source_name
+
+    union all
+
+    select
+        'unknown_order_statuses' as check_name,
+        source_name || '.orders' as table_name,
+        coalesce(order_status, '(missing)') as detail,
+        cast(count(*) as double) as figure
+    from orders
+    where not is_known_status
+    group by source_name, order_status
 
     union all
 

@@ -3,9 +3,10 @@
     comparison, and for each row that no model reads, which would change nothing.
 
     model: the seed `thresholds`.
-    joined_topics: topics whose thresholds a model joins by name instead of reading each with `threshold`.
+    joined_topics: topics whose thresholds a model joins by name instead of reading each with `threshold`, and those that
+    landing reads.
 #}
-{% test thresholds_match_models(model, joined_topics=['data_quality']) %}
+{% test thresholds_match_models(model, joined_topics=['data_quality', 'landing']) %}
 
 with
 
