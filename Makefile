@@ -25,7 +25,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh retract dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
+.PHONY: help run refresh retract try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -42,11 +42,17 @@ retract: .venv/.installed ## Remove what a landed file brought, then refresh (FI
 dev: .venv/.ui-installed ## The Dagster UI
 	@$(RUN) -m orchestration dev
 
+try: .venv/.installed ## Build VARS='{name: value}' or changed rules apart, in trials/ of the data root (NAME=folder); publishes nothing
+	@$(RUN) -m orchestration try $(if $(strip $(VARS)),--vars "$$VARS") $(if $(NAME),--name "$(NAME)")
+
+rejected: .venv/.installed ## The rows and files that did not fit (FILE=part of its path, MOST=100, ROWS=1 for the text of rows)
+	@$(RUN) -m orchestration rejected $(if $(FILE),--file "$(FILE)") $(if $(MOST),--most "$(MOST)") $(if $(ROWS),--rows)
+
 docs: .venv/.installed ## dbt's documentation as one page, and the generated pages of docs/
 	@$(RUN) -m orchestration docs
 
 dbt: .venv/.installed ## dbt on the warehouse of KLANTBEELD_DATA: make dbt ARGS="build -s sessions"
-	@mkdir -p "$$KLANTBEELD_DATA/warehouse" "$$KLANTBEELD_DATA/dbt"
+	@umask 027; mkdir -p "$$KLANTBEELD_DATA/warehouse" "$$KLANTBEELD_DATA/dbt"
 	@DBT_PROFILES_DIR=profiles \
 	DBT_TARGET_PATH="$$KLANTBEELD_DATA/dbt/target" DBT_LOG_PATH="$$KLANTBEELD_DATA/dbt/logs" \
 	.venv/bin/dbt $(ARGS)

@@ -1,4 +1,4 @@
-"""The command line: refresh, run, retract, dev, docs.
+"""The command line: refresh, run, retract, try, rejected, dev, docs.
 
 Dagster and dbt take seconds to import, so each command imports what it needs.
 """
@@ -11,16 +11,18 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from orchestration.alerts import alert_text, send_alert
-from orchestration.console import log, log_to_terminal
+from orchestration.causes import cause_of
+from orchestration.console import log, log_to_terminal, take_warnings
 from orchestration.errors import KlantbeeldError, RefreshFailed
 from orchestration.instance import dagster_home
 from orchestration.interruption import completed_first
 from orchestration.lock import warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
+from orchestration.permissions import keep_others_out
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,6 +42,19 @@ def parser() -> argparse.ArgumentParser:
         "retract", help="remove the rows that a landed file brought, then refresh"
     )
     retract.add_argument("file", help="the file, or its path below the landing folder")
+    text = "build other vars or rules apart, on a copy of the warehouse; publishes nothing"
+    command = commands.add_parser("try", help=text, description=text)
+    command.add_argument("--vars", metavar="YAML", help="dbt vars, as a YAML mapping")
+    command.add_argument("--name", help="the folder below trials/ (from the vars)")
+    text = "list the rows and files that did not fit their contract"
+    command = commands.add_parser("rejected", help=text, description=text)
+    command.add_argument("--file", default="", help="only files whose path contains this")
+    command.add_argument("--most", type=int, default=100, help="how many rows (100)")
+    command.add_argument(
+        "--rows",
+        action="store_true",
+        help="with the rows' text: may hold personal data",
+    )
     commands.add_parser("dev", help="the Dagster UI")
     commands.add_parser("docs", help="the documentation of all models, as one page")
     return result
@@ -48,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only when all of it succeeded."""
     options = parser().parse_args(arguments)
+    keep_others_out()
     paths = DataPaths.from_environment()
     os.environ["KLANTBEELD_DATA"] = str(paths.root)
     log_to_terminal()
@@ -56,6 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _refresh(paths, options)
         if options.command == "docs":
             return _docs(paths)
+        if options.command == "rejected":
+            return _rejected(paths, options)
+        if options.command == "try":
+            return _try(paths, options)
         return _dev(paths)
     except KlantbeeldError as error:
         return _fail(str(error), paths)
@@ -68,21 +88,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refresh(paths: DataPaths, options: argparse.Namespace) -> int:
     from orchestration.refresh import refresh
 
-    try:
+    def run() -> None:
         if options.command == "retract":
             _retract(paths, options.file)
             refresh(paths)
-            return 0
+            return
         if options.command == "run":
             _land_demo_when_empty(paths)
         refresh(paths, vars_text=options.vars, full_refresh=options.full_refresh)
+
+    return _explained(run, paths, alert=True)
+
+
+def _try(paths: DataPaths, options: argparse.Namespace) -> int:
+    from orchestration.trials import try_out
+
+    return _explained(
+        lambda: try_out(paths, vars_text=options.vars, name=options.name), paths, alert=False
+    )
+
+
+def _explained(run: Callable[[], None], paths: DataPaths, *, alert: bool) -> int:
+    """Run a command to its end, or to one sentence on why it failed; returns the exit status."""
+    try:
+        run()
     except RefreshFailed as error:
-        return _fail(str(error), paths, run_id=error.run_id, step=error.step, alert=True)
+        reason = cause_of(error, paths) or str(error)
+        return _fail(reason, paths, run_id=error.run_id, step=error.step, alert=alert)
     except KlantbeeldError as error:
-        return _fail(str(error), paths, alert=True)
+        return _fail(cause_of(error, paths) or str(error), paths, alert=alert)
     except Exception as error:
-        # a full disk, a folder without write permission, a bug
-        return _fail(_unexpected(error), paths, log_file=_write_trace(paths), alert=True)
+        if cause := cause_of(error, paths):
+            return _fail(cause, paths, alert=alert)
+        # a folder without write permission, a bug
+        return _fail(_unexpected(error), paths, log_file=_write_trace(paths), alert=alert)
     return 0
 
 
@@ -122,6 +161,15 @@ def _land_demo_when_empty(paths: DataPaths) -> None:
     began = time.monotonic()
     generate(paths)
     log.info("  generated in %.0f s", time.monotonic() - began)
+
+
+def _rejected(paths: DataPaths, options: argparse.Namespace) -> int:
+    from orchestration.rejected import rejected
+
+    print(
+        rejected(paths, part=options.file, most=options.most, shows_rows=options.rows), flush=True
+    )
+    return 0
 
 
 def _docs(paths: DataPaths) -> int:
@@ -166,6 +214,8 @@ def _fail(
             if problem:
                 sentence = f"{sentence} ({problem})"
         with contextlib.suppress(BrokenPipeError):
+            for warning in take_warnings():
+                print(warning, flush=True)
             print(f"Failed: {sentence}", file=sys.stderr)
             full_log = log_file or paths.dbt / "logs" / "dbt.log"
             if full_log.exists():

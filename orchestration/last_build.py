@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +74,16 @@ def is_outdated(paths: DataPaths) -> bool:
 
 
 @contextmanager
-def kept_valid(paths: DataPaths) -> Iterator[None]:
+def kept_valid(paths: DataPaths, *, is_same_project: bool = True) -> Iterator[None]:
     """Keep a valid record valid while landing changes the warehouse file but no model's table.
 
     When the process is killed inside, the record stays outdated and the next build is a full one.
+    When seeds are loaded inside, the record is no longer that of the project as it is: the next
+    build loads them again, and keeps the rows whose code versions are those of the record.
     """
     build = read(paths)
+    if build and not is_same_project:
+        build = replace(build, project="")
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ def warehouse_lock(
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
     try:
         _wait_for(descriptor, log, poll_seconds)
         _write_holder(descriptor, purpose)

@@ -56,6 +56,11 @@ class DataPaths:
         return self.root / "serving"
 
     @property
+    def trials(self) -> Path:
+        """A data root for each trial."""
+        return self.root / "trials"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import last_build
-from orchestration.building.arguments import check_vars, parse_vars
+from orchestration.building.arguments import parse_vars
 from orchestration.building.dbt import Dbt, DbtFolders, dbt_folders
 from orchestration.building.dbt_manifest import (
     begin_parse,
@@ -37,13 +37,19 @@ def refresh(
     vars_text: str | None = None,
     full_refresh: bool = False,
     folder: Path = PROJECT_DIR,
+    is_trial: bool = False,
 ) -> None:
     """Land, build, test and publish, then print a summary."""
     began = time.monotonic()
     declared = declared_vars(folder)
     values = parse_vars(vars_text, declared)
     check_settings(paths, {**declared, **values})
-    check_vars({**declared, **values})
+    if values and not is_trial:
+        log.warning(
+            "Published with VARS %s: readers see that until the next refresh. `make try` builds "
+            "the same apart.",
+            ", ".join(f"{name}: {value}" for name, value in values.items()),
+        )
     if not find(paths.landing) and not paths.warehouse.exists():
         raise KlantbeeldError(nothing_landed(paths.landing))
     with warehouse_lock(paths.lock, purpose="a refresh by the command line", log=log.info):

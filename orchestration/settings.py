@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,24 @@ class SettingRefused(KlantbeeldError):  # noqa: N818
 def check_settings(paths: DataPaths, values: Mapping[str, Any]) -> None:
     """Raise SettingRefused for an environment variable, a var or a folder that can't be used."""
     _check_threads(os.environ.get("KLANTBEELD_THREADS") or "1")
-    with _limited_connection() as connection:
-        _check_time_zone(connection, values.get("business_timezone"))
+    check_vars(values)
     for folder in (paths.root, paths.warehouse_dir, paths.serving, paths.dagster, paths.dbt):
         _check_folder(folder)
+
+
+def check_vars(values: Mapping[str, Any]) -> None:
+    """Raise SettingRefused for a var that no table could be built with.
+
+    `values` has the value of every var; a project may lack these.
+    """
+    with _limited_connection() as connection:
+        _check_time_zone(connection, values.get("business_timezone"))
+    currency = values.get("reporting_currency")
+    if currency is not None and not re.fullmatch("[A-Z]{3}", str(currency)):
+        raise SettingRefused(
+            "reporting_currency must be an ISO 4217 code of three capital letters, such as EUR, "
+            f"not {currency!r}: see the vars in dbt_project.yml and VARS"
+        )
 
 
 def _check_threads(threads: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -37,17 +36,6 @@ def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
     return values
 
 
-def check_vars(settings: Mapping[str, Any]) -> None:
-    """Raise KlantbeeldError for a var that no table could be built with."""
-    currency = settings.get("reporting_currency")
-    # a project without money has no such var
-    if currency is not None and not re.fullmatch("[A-Z]{3}", str(currency)):
-        raise KlantbeeldError(
-            "reporting_currency must be an ISO 4217 code of three capital letters, such as EUR, "
-            f"not {currency!r}: see the vars in dbt_project.yml and VARS"
-        )
-
-
 def vars_arguments(values: Mapping[str, Any]) -> list[str]:
     """The `--vars` option: equal text for equal vars, because dbt parses again when it changes."""
     if not values:
@@ -68,8 +56,11 @@ def build_arguments(
     full_refresh: bool = False,
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    has_indirect_tests: bool = True,
 ) -> list[str]:
     """Arguments to build and test everything or the selected nodes, without the excluded nodes.
+
+    With `has_indirect_tests`, the tests of selected nodes are selected as well.
 
     Unit tests are left to `make test`: they test the code, not today's data.
     """
@@ -81,7 +72,7 @@ def build_arguments(
         "resource_type:unit_test",
         *exclude,
         # the default would also skip every test that reads an excluded node
-        *(["--indirect-selection", "empty"] if exclude else []),
+        *(["--indirect-selection", "empty"] if exclude or not has_indirect_tests else []),
         *vars_arguments(values),
     ]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from orchestration import last_build
 from orchestration.building.arguments import build_arguments, selectors
 from orchestration.building.build_plan import build_without_news, finished_build, plan_build
-from orchestration.building.code_versions import unchanged_by_landing
+from orchestration.building.code_versions import seeds_with_tests, unchanged_by_landing
 from orchestration.building.dbt import NO_SETTINGS, RESULT_EVENTS, Dbt
-from orchestration.building.failed_rows import first_failed_row
+from orchestration.building.failed_rows import failed_rows
 from orchestration.building.marts import drop_leftovers
 from orchestration.building.project import Project
 from orchestration.building.results import BuildResults, summarize
@@ -34,15 +34,14 @@ def build(
     *,
     build_id: str,
     full_refresh: bool = False,
-    select: Sequence[str] = (),
 ) -> Iterator[NodeResult]:
-    """Build and test everything, or the nodes of dbt's selection `select`; yields each result.
+    """Build and test everything; yields the result of each node.
 
-    The caller holds the warehouse lock and exhausts the iterator. Only a build of everything is
-    recorded as the last build. Raises KlantbeeldError when a model could not be built or a blocking
-    test failed; dbt's process has ended then, and the databases are closed.
+    The caller holds the warehouse lock and exhausts the iterator. Raises KlantbeeldError when a
+    model could not be built or a blocking test failed; dbt's process has ended then, and the
+    databases are closed.
     """
-    if not select and not full_refresh and (last := build_without_news(project)):
+    if not full_refresh and (last := build_without_news(project)):
         log.info("Nothing new since %s UTC: the tables are up to date.", last.finished_at)
         skipped = UnchangedNodes(project.manifest, last, project.manifest["nodes"])
         yield from _skip(skipped)
@@ -50,32 +49,50 @@ def build(
     plan = plan_build(project, full_refresh=full_refresh)
     if plan.reason:
         log.info("%s", plan.reason)
-    if select:
-        log.warning("Only a part is built: the next refresh rebuilds everything.")
-    last_build.clear(project.paths)
     unchanged = None
-    if plan.unchanged_since and not select:
-        nodes = unchanged_by_landing(project.manifest)
-        unchanged = UnchangedNodes(project.manifest, plan.unchanged_since, nodes)
+    warnings: dict[str, str] = {}
+    if plan.unchanged_since:
+        done = unchanged_by_landing(project.manifest)
+        unchanged = UnchangedNodes(project.manifest, plan.unchanged_since, done)
+        warnings |= unchanged.warnings
+    else:
+        done = seeds_with_tests(project.manifest)
+        warnings |= yield from _check_seeds(project, dbt, done, plan.settings)
+    last_build.clear(project.paths)
     results = yield from _run(
         project,
         dbt,
         build_arguments(
             values=project.values,
             full_refresh=full_refresh,
-            select=select,
-            exclude=selectors([project.manifest["nodes"][node] for node in unchanged.nodes])
-            if unchanged
-            else (),
+            exclude=selectors([project.manifest["nodes"][node] for node in done]),
         ),
         plan.settings,
         unchanged,
     )
     drop_leftovers(project.paths.marts, project.published.tables, project.published.internal)
-    if not select:
-        forget_removed(project.paths)
-        warnings = {**(unchanged.warnings if unchanged else {}), **results.warnings}
-        last_build.record(project.paths, finished_build(project, build_id, warnings))
+    forget_removed(project.paths)
+    warnings |= results.warnings
+    last_build.record(project.paths, finished_build(project, build_id, warnings))
+
+
+def _check_seeds(
+    project: Project, dbt: Dbt, seeds: Collection[str], settings: Mapping[str, str]
+) -> Generator[NodeResult, None, dict[str, str]]:
+    """Load the seeds and run the tests that read nothing else; yields results, returns warnings.
+
+    dbt alone would hold back what depends on a failed test and build the rest on the broken rule.
+    A failure leaves the tables of the last build as they were, so the next build is not a full one.
+    """
+    nodes = [project.manifest["nodes"][node] for node in seeds]
+    if not nodes:
+        return {}
+    arguments = build_arguments(
+        values=project.values, select=selectors(nodes), has_indirect_tests=False
+    )
+    with last_build.kept_valid(project.paths, is_same_project=False):
+        results = yield from _run(project, dbt, arguments, settings, is_last=False)
+    return dict(results.warnings)
 
 
 def run_tests(project: Project, dbt: Dbt, select: Sequence[str]) -> Iterator[NodeResult]:
@@ -91,8 +108,13 @@ def _run(
     arguments: Sequence[str],
     settings: Mapping[str, str] = NO_SETTINGS,
     unchanged: UnchangedNodes | None = None,
+    *,
+    is_last: bool = True,
 ) -> Generator[NodeResult, None, BuildResults]:
-    """Run one dbt command to its end; yields node results and returns their summary."""
+    """Run one dbt command to its end; yields node results and returns their summary.
+
+    dbt's process goes on for the next command where this one is not the last.
+    """
     dbt.folders.run_results.unlink(missing_ok=True)
     dbt.command(arguments, settings)
     if unchanged:
@@ -102,10 +124,11 @@ def _run(
             yield event
             if unchanged and _is_built_table(event):
                 yield from unchanged.tables(event["data"]["node_info"]["unique_id"])
-    dbt.close()
-    results = _read_results(project)
-    for warning in results.warnings.values():
-        log.warning("Warning: %s.", warning)
+    results = None if is_last else _quiet_results(project)
+    if results is None or dbt.failed:
+        dbt.close()
+        results = _read_results(project)
+    _log_warnings(results.warnings)
     if results.failures or dbt.failed:
         raise KlantbeeldError(results.reason or dbt.failed or "dbt failed")
     return results
@@ -113,17 +136,31 @@ def _run(
 
 def _skip(unchanged: UnchangedNodes) -> Iterator[UnchangedNode]:
     yield from unchanged.tables()
-    for warning in unchanged.warnings.values():
-        log.warning("Warning: %s.", warning)
+    _log_warnings(unchanged.warnings)
     yield from unchanged.tests()
 
 
+def _log_warnings(warnings: Mapping[str, str]) -> None:
+    for warning in warnings.values():
+        for sentence in warning.splitlines():
+            log.warning("Warning: %s.", sentence)
+
+
 def _read_results(project: Project) -> BuildResults:
+    return summarize(project.manifest, _results(project), partial(failed_rows, project.paths))
+
+
+def _quiet_results(project: Project) -> BuildResults | None:
+    """The results when nothing failed or warned; else they need rows of databases dbt has open."""
+    results = summarize(project.manifest, _results(project))
+    return None if results.failures or results.warnings else results
+
+
+def _results(project: Project) -> list[dict[str, Any]]:
     try:
-        results = json.loads(project.dbt_folders.run_results.read_text())["results"]
+        return json.loads(project.dbt_folders.run_results.read_text())["results"]
     except FileNotFoundError:
         raise KlantbeeldError("dbt ended without results") from None
-    return summarize(project.manifest, results, partial(first_failed_row, project.paths))
 
 
 def _is_built_table(event: Mapping[str, Any]) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from orchestration.building.arguments import check_vars
 from orchestration.building.code_versions import code_versions_of_models, project_fingerprint
 from orchestration.building.dbt import NO_VARS, DbtFolders, dbt_folders
 from orchestration.building.dbt_manifest import declared_vars, ensure_manifest, project_version
 from orchestration.building.published_tables import PublishedTables, published_tables
+from orchestration.building.seeds import seed_rows
 from orchestration.landing.contract import TableContract, load_contracts
 from orchestration.last_build import CodeVersions
 from orchestration.paths import PROJECT_DIR, DataPaths
+from orchestration.settings import check_vars
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class Project:
         """A hash of everything that a build is made from, apart from landed data."""
         return project_fingerprint(self.manifest, self.settings)
 
+    def threshold(self, topic: str, name: str, default: float) -> float:
+        """A threshold of the seed; `default` where the project has none of this name."""
+        for row in seed_rows(self.manifest, "thresholds"):
+            if (row["topic"], row["threshold"]) == (topic, name):
+                return float(row["value"])
+        return default
+
     @property
     def facts(self) -> dict[str, Any]:
         """The settings that a reader of the tables needs to know."""
@@ -72,4 +81,6 @@ class Project:
             "project_version": project_version(self.folder),
             "reporting_currency": self.settings.get("reporting_currency"),
             "business_timezone": self.settings.get("business_timezone"),
+            # those that this run was given; YAML has dates, which JSON lacks
+            "vars": json.loads(json.dumps(dict(self.values), sort_keys=True, default=str)),
         }

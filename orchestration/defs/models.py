@@ -14,6 +14,7 @@ from orchestration.building.project import Project
 from orchestration.building.unchanged import UnchangedNode
 from orchestration.defs.common import POOL, explained
 from orchestration.defs.translator import Translator
+from orchestration.errors import KlantbeeldError
 
 
 class BuildConfig(dg.Config):
@@ -33,7 +34,7 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
         required_resource_keys={"warehouse", "dbt"},
     )
     def models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
-        with explained():
+        with explained(project.paths):
             for result in node_results(context, config, project):
                 yield from dagster_events(context, project, result)
 
@@ -47,13 +48,14 @@ def node_results(
     dbt = context.resources.dbt
     if not context.selected_asset_keys:
         return run_tests(project, dbt, selectors(_selected_tests(context, project)))
-    return build(
-        project,
-        dbt,
-        build_id=context.run.run_id,
-        full_refresh=config.full_refresh,
-        select=selectors(_selected_tables(context, project)) if context.is_subset else (),
-    )
+    if not set(_table_keys(project)) <= context.selected_asset_keys:
+        # an incremental model passes on new rows once: a model that is left out would miss them
+        raise KlantbeeldError(
+            "Nothing was built, because only some of the models are selected, and the tables of a "
+            "refresh belong together. Run the job `refresh` (Jobs, refresh, Launchpad) or `make "
+            "refresh`, which builds only what is new"
+        )
+    return build(project, dbt, build_id=context.run.run_id, full_refresh=config.full_refresh)
 
 
 def dagster_events(
@@ -95,16 +97,14 @@ def _unchanged_events(
             )
 
 
-def _selected_tables(
-    context: dg.AssetExecutionContext, project: Project
-) -> list[Mapping[str, Any]]:
-    """The models, seeds and snapshots that the run selected; dbt adds their tests."""
+def _table_keys(project: Project) -> list[dg.AssetKey]:
+    """The keys of all models, seeds and snapshots that are assets."""
     translator = Translator()
     return [
-        node
+        translator.get_asset_key(node)
         for node in project.manifest["nodes"].values()
         if node["resource_type"] in {"model", "seed", "snapshot"}
-        and translator.get_asset_key(node) in context.selected_asset_keys
+        and node["config"].get("materialized") != "ephemeral"
     ]
 
 

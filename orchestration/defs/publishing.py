@@ -44,7 +44,7 @@ def serving_assets(project: Project) -> dg.AssetsDefinition:
         required_resource_keys={"warehouse"},
     )
     def publishing() -> Iterator[dg.MaterializeResult]:
-        with explained():
+        with explained(project.paths):
             published = publish(project, PAGES)
         yield dg.MaterializeResult(
             asset_key="serving",

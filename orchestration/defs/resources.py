@@ -11,6 +11,7 @@ from orchestration.defs.common import POOL
 from orchestration.defs.housekeeping import clean_up
 from orchestration.lock import warehouse_lock
 from orchestration.paths import DataPaths
+from orchestration.permissions import close_to_others, keep_others_out
 
 
 def warehouse_resource(paths: DataPaths) -> dg.ResourceDefinition:
@@ -20,9 +21,12 @@ def warehouse_resource(paths: DataPaths) -> dg.ResourceDefinition:
     def warehouse(context: dg.InitResourceContext) -> Iterator[DataPaths]:
         run_id = context.run.run_id if context.run else "(none)"
         purpose = f"Dagster run {run_id}"
+        # Dagster's daemon may have started this process
+        keep_others_out()
         with warehouse_lock(paths.lock, purpose=purpose, log=log.info):
             if context.instance is not None:
                 clean_up(context.instance, paths, POOL, own_run=run_id)
+            close_to_others(paths)
             yield paths
 
     return warehouse

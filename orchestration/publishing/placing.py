@@ -6,10 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
+from orchestration.permissions import PUBLISHED
+
 STAGING_PREFIX = ".staging."
-# A program that opens a published database for writing would lock readers out, and leave a `.wal`
-# that DuckDB replays into the next version.
-READ_ONLY = 0o444
 
 
 def staging_folder(serving: Path) -> Path:
@@ -41,6 +40,6 @@ def put_in_place(staged: Path, target: Path) -> None:
     """Replace `target` by `staged` in one step that survives a power failure."""
     target.parent.mkdir(parents=True, exist_ok=True)
     flush(staged)
-    staged.chmod(READ_ONLY)
+    staged.chmod(PUBLISHED)
     staged.replace(target)
     flush(target.parent)

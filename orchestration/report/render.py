@@ -22,6 +22,7 @@ FACTS = (
     "reporting_currency",
     "rules_version",
     "project_version",
+    "vars",
 )
 
 

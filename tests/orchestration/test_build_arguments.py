@@ -4,7 +4,6 @@ import pytest
 
 from orchestration.building.arguments import (
     build_arguments,
-    check_vars,
     parse_vars,
     selectors,
     target_name,
@@ -43,6 +42,11 @@ def test_excluded_nodes_keep_the_tests_of_others() -> None:
     ]
 
 
+def test_selected_nodes_without_their_tests() -> None:
+    arguments = build_arguments(values={}, select=["fqn:a.b"], has_indirect_tests=False)
+    assert arguments[-2:] == ["--indirect-selection", "empty"]
+
+
 def test_vars_are_the_same_text_in_any_order() -> None:
     assert vars_arguments({"a": 1, "b": 2}) == vars_arguments({"b": 2, "a": 1})
     assert target_name({"a": 1, "b": 2}) == target_name({"b": 2, "a": 1})
@@ -79,14 +83,3 @@ def test_nodes_are_selected_by_their_full_names() -> None:
     assert selectors([{"fqn": ["klantbeeld", "marts", "orders"]}]) == [
         "fqn:klantbeeld.marts.orders"
     ]
-
-
-@pytest.mark.parametrize("currency", ["euro", "eur", "EURO", "EUR ", "", 978])
-def test_reporting_currency_that_is_no_code_is_refused(currency) -> None:
-    with pytest.raises(KlantbeeldError, match=r"^reporting_currency must be an ISO 4217 code"):
-        check_vars({"reporting_currency": currency})
-
-
-def test_reporting_currency_that_is_a_code_is_taken() -> None:
-    check_vars({"reporting_currency": "IDR"})
-    check_vars({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -217,6 +218,28 @@ def test_an_audience_is_rows_or_a_condition(
         header, *rows = csv.reader(text)
     assert header == ["profile_id", "customer_id"]
     assert [tuple(row) for row in rows] == members
+
+
+def test_rule_with_a_hole_stops_before_any_model(refreshed: Shop) -> None:
+    published = snapshot(refreshed.paths.serving)
+    seed = refreshed.project / "seeds" / "segments" / "segment_rules.csv"
+    rules = seed.read_text()
+    broken, changes = re.subn(r"(?<=engagement,3,regular,active_days_90d,)\d", "4", rules)
+    assert changes == 1
+    seed.write_text(broken)
+    done = refreshed.run("refresh")
+    assert done.returncode == 1
+    assert "scheme engagement leaves a hole" in assert_one_sentence(done.stderr)
+    results = json.loads((refreshed.paths.dbt / "target" / "run_results.json").read_text())
+    kinds = {result["unique_id"].split(".")[0] for result in results["results"]}
+    assert kinds == {"seed", "test"}
+    assert snapshot(refreshed.paths.serving) == published
+
+    # the tables are still those of the last build, and the broken seed is loaded again
+    seed.write_text(rules)
+    done = refreshed.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "Incremental build on the tables of " in done.stdout
 
 
 def test_a_blocking_test_keeps_what_is_published(refreshed: Shop) -> None:

@@ -32,19 +32,34 @@ def materialize(shop: Shop, selection: dg.AssetSelection) -> dg.ExecuteInProcess
         return job.execute_in_process(instance=instance, raise_on_error=False)
 
 
-def test_partial_build_is_never_published_or_kept(refreshed: Shop) -> None:
-    """An incremental model passes on new rows once; skipped models would miss them."""
+def test_some_models_are_refused_and_leave_the_increment_possible(refreshed: Shop) -> None:
+    """An incremental model passes on new rows once; models that are left out would miss them."""
     refreshed.land("b.csv", MORE)
-    done = materialize(refreshed, dg.AssetSelection.assets(BUILDS, "serving", "report"))
-    # incremental, as in a refresh
-    assert builds(refreshed) == 2
-    step, reason = failure_of(done.all_events)
-    assert step == "publishing"
-    assert "run the job `refresh`" in reason
-    assert orders(refreshed) == 3
+    for selection in (
+        dg.AssetSelection.assets(BUILDS),
+        dg.AssetSelection.assets(BUILDS, "serving", "report"),
+        dg.AssetSelection.groups("landing", "marts"),
+    ):
+        done = materialize(refreshed, selection)
+        step, reason = failure_of(done.all_events)
+        assert step == "dbt_models"
+        assert reason.startswith("Nothing was built, because only some of the models are selected")
+        assert "Run the job `refresh`" in reason
+    assert (builds(refreshed), orders(refreshed)) == (1, 3)
+    assert last_build.read(refreshed.paths)
 
-    assert "so every table is rebuilt." in succeed(refreshed)
-    assert (builds(refreshed), orders(refreshed)) == (1, 4)
+    assert materialize(refreshed, dg.AssetSelection.assets("serving", "report")).success
+    assert "Incremental build on the tables of " in succeed(refreshed)
+    assert (builds(refreshed), orders(refreshed)) == (2, 4)
+
+
+def test_all_assets_are_a_refresh(refreshed: Shop) -> None:
+    refreshed.land("b.csv", MORE)
+    # as "Materialize all" does, with and without the checks
+    everything = dg.AssetSelection.all() - dg.AssetSelection.all_asset_checks()
+    assert materialize(refreshed, everything).success
+    assert (builds(refreshed), orders(refreshed)) == (2, 4)
+    assert last_build.read(refreshed.paths)
 
 
 def test_landing_and_checks_alone_keep_the_record_valid(refreshed: Shop) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.paths import DataPaths
-from orchestration.settings import SettingRefused, check_settings
+from orchestration.settings import SettingRefused, check_settings, check_vars
 
 TIME_ZONE = {"business_timezone": "Europe/Amsterdam"}
 
@@ -81,3 +81,14 @@ def test_folder_without_permission(
     monkeypatch.setattr(os, "access", lambda path, mode: path != folder and may(path, mode))
     with pytest.raises(SettingRefused, match=f"^{folder} must be a folder that this user can"):
         check_settings(paths, TIME_ZONE)
+
+
+@pytest.mark.parametrize("currency", ["euro", "eur", "EURO", "EUR ", "", 978])
+def test_reporting_currency_that_is_no_code_is_refused(currency) -> None:
+    with pytest.raises(SettingRefused, match=r"^reporting_currency must be an ISO 4217 code"):
+        check_vars({"reporting_currency": currency})
+
+
+def test_reporting_currency_that_is_a_code_is_taken() -> None:
+    check_vars({"reporting_currency": "IDR"})
+    check_vars({})
