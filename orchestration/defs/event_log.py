@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy
 
 # Dagster's documentation names this module for dagster.yaml
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 
 
@@ -45,6 +46,17 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
     def index_connection(self) -> Any:
         """A transaction for data that spans runs; it is in the same file."""
         return self._begin()
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event; a line of our log that the disk has no room for is left out.
+
+        It is on the terminal, and Dagster would print SQL beside it.
+        """
+        try:
+            super().store_event(event)
+        except sqlalchemy.exc.OperationalError:
+            if event.is_dagster_event:
+                raise
 
     def dispose(self) -> None:
         """Close the connections."""

@@ -124,8 +124,9 @@ class _Header:
 
     @property
     def unknown_names(self) -> tuple[str, ...]:
-        """The names of the columns that the contract lacks."""
-        return tuple(self.names[i] for i in self.unknown)
+        """The names of the columns that the contract lacks, without those that had none."""
+        names = ((i, self.names[i]) for i in self.unknown)
+        return tuple(name for i, name in names if name != _unnamed(i))
 
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
@@ -142,7 +143,7 @@ class _Header:
         except MalformedRowError as error:
             raise FileProblem(f"the header in line {line} {error}") from error
         # a spreadsheet leaves columns without a name; if they hold anything, it is kept by this one
-        names = [name or f"column {i}" for i, name in enumerate(names, start=1)]
+        names = [name or _unnamed(i) for i, name in enumerate(names)]
         matched = check_columns(contract, names)
         return cls(
             dialect=dialect,
@@ -175,6 +176,10 @@ def _delimiter_line(data: mmap.mmap) -> str | None:
     beginning = data[:16].removeprefix(_BOM).decode("utf-8", "replace")
     found = _SEPARATOR_LINE.fullmatch(beginning.splitlines()[0]) if beginning.strip() else None
     return found[1] if found and found[1] not in '"\r\n' else None
+
+
+def _unnamed(position: int) -> str:
+    return f"column {position + 1}"
 
 
 def check_columns(contract: TableContract, names: list[str]) -> dict:

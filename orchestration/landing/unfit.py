@@ -37,7 +37,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Unfit:
-    """The new files of one table, at least one of which does not fit in whole."""
+    """The new files of one table, and at least one does not fit in whole."""
 
     table: str
     file_count: int

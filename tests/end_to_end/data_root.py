@@ -73,10 +73,10 @@ class DataRoot:
             *(f"+{model}" for model in models),
         )
 
-    def start_refresh(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a refresh in its own process group."""
+    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command in its own process group."""
         return subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "refresh", *arguments],
+            [sys.executable, "-m", "orchestration", command, *arguments],
             cwd=PROJECT_DIR,
             env=self.environment(),
             stdout=subprocess.PIPE,
@@ -86,7 +86,7 @@ class DataRoot:
         )
 
     def refresh(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        process = self.start_refresh(*arguments)
+        process = self.start("refresh", *arguments)
         out, err = process.communicate()
         if process.returncode != expect:
             pytest.fail(f"refresh ended with {process.returncode}\n{out}\n{err}", pytrace=False)

@@ -27,7 +27,7 @@ class Killed:
 def kill_at(root: DataRoot, seconds: float) -> Killed:
     """Kill a refresh and its child processes some seconds after its start."""
     before = root.served_files()
-    process = root.start_refresh()
+    process = root.start("refresh")
     try:
         # its output fits into the pipe's buffer
         process.wait(timeout=seconds)

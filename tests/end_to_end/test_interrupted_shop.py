@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 
@@ -15,8 +14,6 @@ import pytest
 from data_root import DataRoot
 from interrupting import Interrupted, assert_ended, assert_nothing_half_done, interrupt, published
 from refreshing import refreshed
-
-from orchestration.paths import PROJECT_DIR
 
 LONG = os.environ.get("KLANTBEELD_LONG_TESTS") == "1"
 INTERRUPTIONS = int(os.environ.get("KLANTBEELD_LONG_INTERRUPTIONS", "60"))
@@ -32,7 +29,7 @@ def test_signals_at_random_moments(new_root: Callable[[str], DataRoot]) -> None:
     for nth in range(4):
         _interrupt(root, "run", chance.uniform(0, 5), (signal.SIGINT, signal.SIGTERM)[nth % 2])
     began = time.monotonic()
-    done = _start(root, "run")
+    done = root.start("run")
     out, err = done.communicate()
     assert done.returncode == 0, (out, err)
     seconds = time.monotonic() - began
@@ -58,7 +55,7 @@ def _interrupt(
     root: DataRoot, command: str, after_seconds: float, number: signal.Signals
 ) -> Interrupted:
     before = published(root.paths)
-    process = _start(root, command)
+    process = root.start(command)
     # its output fits into the pipe's buffer; a signal earlier than this meets Python's start
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=0.1 + after_seconds)
@@ -68,15 +65,3 @@ def _interrupt(
         assert_ended(ended)
     assert_nothing_half_done(process, root.paths, before)
     return ended
-
-
-def _start(root: DataRoot, command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration", command],
-        cwd=PROJECT_DIR,
-        env=root.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )

@@ -53,8 +53,10 @@ STAGES: dict[str, tuple[Wait, float, signal.Signals]] = {
     "starting": (wait_until_armed, 0.0, SIGINT),
 }
 
-# Stages so short that the refresh may have ended before the signal arrives.
+# Stages so short that on a busy machine the refresh may have ended before the signal arrives: they
+# are tried again, with less time before the signal.
 LAST = ("ending", "publishing")
+MOST_ATTEMPTS = 6
 
 LONG_QUERY = """
 from orchestration.interruption import run_until_interrupted
@@ -152,27 +154,29 @@ def test_signal_while_the_demo_shop_is_generated(shop: Shop) -> None:
 @pytest.mark.timeout(3_600 if LONG else 600)
 def test_signal_in_each_stage_ends_the_refresh(shop: Shop, webhook: Webhook) -> None:
     chance = random.Random(13)
+    landed = 0
     for turn in range(TURNS):
         for nth, (stage, (wait, within, first)) in enumerate(STAGES.items()):
-            shop.land(f"{turn}-{nth}.csv", f"order_id,customer_id,gross_amount\n{turn}-{nth},a,1\n")
-            before = published(shop.paths)
-            process = shop.start("refresh", KLANTBEELD_ALERT_WEBHOOK=webhook.url)
-            wait(process)
-            time.sleep(chance.uniform(0, within))
             # each stage gets both signals in turn
             number = first if turn % 2 == 0 else ({SIGINT, SIGTERM} - {first}).pop()
-            interrupted = interrupt(process, number, times=1 + nth % 2)
-            print(f"{stage:<12} {interrupted}")
-            if stage in LAST and interrupted.status == 0:
-                # a busy machine sent it when the refresh had ended
+            for attempt in range(MOST_ATTEMPTS if stage in LAST else 1):
+                landed += 1
+                shop.land(f"{landed}.csv", f"order_id,customer_id,gross_amount\n{landed},a,1\n")
+                before = published(shop.paths)
+                process = shop.start("refresh", KLANTBEELD_ALERT_WEBHOOK=webhook.url)
+                wait(process)
+                time.sleep(chance.uniform(0, within) / 4**attempt)
+                interrupted = interrupt(process, number, times=1 + nth % 2)
+                print(f"{stage:<12} {interrupted}")
+                if interrupted.status:
+                    break
                 assert interrupted.errors == ""
-                continue
             assert_ended(interrupted)
             assert_nothing_half_done(process, shop.paths, before)
 
         done = shop.run("refresh", KLANTBEELD_ALERT_WEBHOOK=webhook.url)
         assert done.returncode == 0, done.stderr
-        assert orders(shop) == (turn + 1) * len(STAGES)
+        assert orders(shop) == landed
     assert webhook.posted == []
     with dagster_instance(shop) as instance:
         assert instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []

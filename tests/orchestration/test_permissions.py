@@ -22,6 +22,7 @@ def open_to_others(folder: Path) -> list[str]:
 def test_no_file_of_a_run_is_open_to_others(shop: Shop) -> None:
     root = shop.paths.root
     shop.land("a.csv", GOOD)
+    (shop.paths.landing / "shop" / "orders" / "a.csv").chmod(0o644)
     succeed(shop)
     assert shop.run("docs").returncode == 0
     assert shop.run("try", "--vars", "{segment_label: everyone}").returncode == 0

@@ -34,7 +34,7 @@ def test_operator_hears_of_what_does_not_fit(shop: Shop, webhook: Webhook) -> No
     assert done.returncode == 0, done.stderr
     assert orders(shop) == 4
     sentences = (
-        "shop/orders/b.csv was not landed: required column order_id not found.",
+        "shop/orders/b.csv was not landed: required column order_id not found; its columns are ",
         "1 of 2 new rows of shop/orders do not fit its contract, most often because gross_amount "
         "is not a number that fits decimal(18,2) (rows: 1; for example shop/orders/c.csv, line 3).",
     )
