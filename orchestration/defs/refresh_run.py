@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
+import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import dagster as dg
 
@@ -23,7 +26,8 @@ def run_refresh_job(project: Project, dbt: Dbt, *, full_refresh: bool) -> dict[s
     """Run the job; returns what landed, or raises RefreshFailed with the reason."""
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = build_definitions(project, dbt).resolve_job_def("refresh")
-    with dg.DagsterInstance.get() as instance:
+    quiet = contextlib.redirect_stderr(_WithoutAsides(sys.stderr))
+    with quiet, dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -40,6 +44,24 @@ def run_refresh_job(project: Project, dbt: Dbt, *, full_refresh: bool) -> dict[s
         step, reason = failure_of(result.all_events)
         raise RefreshFailed(reason or _last_message(result.all_events), result.run_id, step)
     return landing_totals(result.all_events)
+
+
+class _WithoutAsides(io.TextIOBase):
+    """Standard error without the SQL that Dagster prints when it can't store an event.
+
+    The run fails then, and its reason is printed in one sentence.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if not text.startswith("Exception while writing logger call"):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 def run_config(full_refresh: bool) -> dict[str, Any]:
