@@ -95,17 +95,16 @@ def refuse(unfit: Sequence[Unfit], max_rejected_share: float) -> None:
     if not stopping:
         return
     first, *others = stopping
-    which = "Nothing" if first.fits_nowhere else "Too little"
     source = first.table.split("/")[0]
-    limit = (
-        ""
+    verdict = (
+        f"Nothing of {first.table} fits"
         if first.fits_nowhere
-        else f" (at most {max_rejected_share:.0%} may be refused, by the threshold "
-        "`max_rejected_share` of the topic `landing`)"
+        else f"Too little of {first.table} fits (at most {max_rejected_share:.0%} may be refused, "
+        "by the threshold `max_rejected_share` of the topic `landing`)"
     )
     also = f" The same holds for {', '.join(each.table for each in others)}." if others else ""
     raise KlantbeeldError(
-        f"{which} of {first.table} fits{limit}: {first.sentence()}. Correct the file, or its "
+        f"{verdict}: {first.sentence()}. Correct the file, or its "
         f"contract models/staging/{source}/_{source}__sources.yml, or move the file out of the "
         f"landing folder, and refresh again; `make rejected` lists all that was refused.{also}"
     )
