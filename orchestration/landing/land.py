@@ -15,7 +15,7 @@ from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
 from orchestration.landing.folder_state import folder_state, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
-from orchestration.landing.unfit import refuse, unfit_tables
+from orchestration.landing.unfit import new_columns, refuse, unfit_tables
 from orchestration.paths import DataPaths
 
 
@@ -49,8 +49,11 @@ def land(
     if not _has_landed_files(paths) and not failed:
         raise KlantbeeldError(nothing_landed(paths.landing))
     last = last_build.read(paths)
-    unfit = unfit_tables(paths, contracts, after=last.last_load_id if last else 0)
+    after = last.last_load_id if last else 0
+    unfit = unfit_tables(paths, contracts, after=after)
     refuse(unfit, max_rejected_share)
+    for sentence in new_columns(paths, after=after):
+        log.warning("%s.", sentence)
     refused = [f"{each.sentence()}." for each in unfit if each.rows_rejected]
     for sentence in refused:
         log.warning("%s", sentence)

@@ -110,6 +110,37 @@ def refuse(unfit: Sequence[Unfit], max_rejected_share: float) -> None:
     )
 
 
+def new_columns(paths: DataPaths, *, after: int) -> list[str]:
+    """A sentence for each table whose files after the load id `after` have new unknown columns."""
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            with columns as (
+                select source || '/' || table_name as table_name, column_name,
+                    min(load_id) as first_load_id, count(*) as file_count, min(file) as example
+                from raw.unknown_columns
+                group by all
+            )
+
+            select table_name, string_agg(
+                '`' || column_name || '` ('
+                || case when file_count > 1 then file_count || ' files, such as ' else '' end
+                || example || ')',
+                ', ' order by file_count desc, column_name
+            )
+            from columns
+            where first_load_id > ?
+            group by table_name
+            order by table_name
+            """,
+            [after],
+        ).fetchall()
+    return [
+        f"{table} has new columns that its contract lacks, so they are kept in `_extra`: {columns}"
+        for table, columns in rows
+    ]
+
+
 def _unfit(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, files: list[tuple[Any, ...]]
 ) -> Unfit | None:

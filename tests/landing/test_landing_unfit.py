@@ -7,6 +7,7 @@ from landing_shop import Shop
 
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.land import Landed, land
+from orchestration.landing.unfit import new_columns
 
 HEADER = "order_id,ordered_at,quantity,amount\n"
 GOOD = HEADER + "1,2024-03-01,1,5\n2,2024-03-01,1,5\n"
@@ -114,4 +115,15 @@ def test_columns_that_the_contract_lacks_are_recorded(shop: Shop) -> None:
         ("shop/orders/b.csv", "b"),
         ("shop/orders/c.parquet", "b"),
         ("shop/orders/d.ndjson", "c"),
+    ]
+    (sentence,) = new_columns(shop.paths, after=0)
+    assert sentence == (
+        "shop/orders has new columns that its contract lacks, so they are kept in `_extra`: "
+        "`b` (3 files, such as shop/orders/a.csv), `Gift Note` (shop/orders/a.csv), "
+        "`c` (shop/orders/d.ndjson)"
+    )
+    # only those that no earlier file had
+    assert new_columns(shop.paths, after=3) == [
+        "shop/orders has new columns that its contract lacks, so they are kept in `_extra`: "
+        "`c` (shop/orders/d.ndjson)"
     ]
