@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import KlantbeeldError
-from orchestration.landing.problems import FileChanged
+from orchestration.landing.problems import CHANGED, WENT_AWAY, FileChanged
 
 FORMATS = {
     ".parquet": "parquet",
@@ -58,9 +58,9 @@ class Found:
         try:
             stat = self.path.stat()
         except OSError as error:
-            raise FileChanged("it went away while it was read") from error
+            raise FileChanged(WENT_AWAY) from error
         if (stat.st_size, stat.st_mtime_ns) != (self.size_bytes, self.mtime_ns):
-            raise FileChanged("it changed while it was read")
+            raise FileChanged(CHANGED)
 
 
 def find(landing: Path) -> list[Found]:

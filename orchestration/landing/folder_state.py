@@ -53,5 +53,13 @@ def last_seen(paths: DataPaths) -> str | None:
         return None
 
 
+def last_look(paths: DataPaths) -> float:
+    """When a refresh last looked at the folder, in seconds since 1970; 0 for never."""
+    try:
+        return _seen_file(paths).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def _seen_file(paths: DataPaths) -> Path:
     return paths.warehouse_dir / "landing_seen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from orchestration.console import log
 from orchestration.databases import single_value
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
-from orchestration.landing.folder_state import folder_state, remember_seen
+from orchestration.landing.folder_state import folder_state, last_look, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
+from orchestration.landing.problems import CHANGES
 from orchestration.landing.unfit import new_columns, refuse, unfit_tables
 from orchestration.paths import DataPaths
 
@@ -38,6 +40,7 @@ def land(
     """
     contracts = list(contracts)
     seen = folder_state(paths.landing).fingerprint
+    looked_at = last_look(paths)
     with last_build.kept_valid(paths):
         files = load_files(paths, contracts, log=log.info)
     remember_seen(paths, seen)
@@ -46,29 +49,37 @@ def land(
     not_landed = [f"{file.file} was not landed: {file.reason}." for file in [*failed, *ignored]]
     for sentence in not_landed:
         log.warning("%s", sentence)
-    if not _has_landed_files(paths) and not failed:
-        raise KlantbeeldError(nothing_landed(paths.landing))
     last = last_build.read(paths)
     after = last.last_load_id if last else 0
     unfit = unfit_tables(paths, contracts, after=after)
     refuse(unfit, max_rejected_share)
+    if not _has_landed_files(paths):
+        raise KlantbeeldError(nothing_landed(paths.landing))
     for sentence in new_columns(paths, after=after):
         log.warning("%s.", sentence)
     refused = [f"{each.sentence()}." for each in unfit if each.rows_rejected]
     for sentence in refused:
         log.warning("%s", sentence)
-    is_new = {file.file for file in files}
-    return Landed(
-        files,
-        (
-            *refused,
-            *(
-                sentence
-                for file, sentence in zip([*failed, *ignored], not_landed, strict=True)
-                if file.file in is_new
-            ),
-        ),
-    )
+    handled = {file.file for file in files if file.status == "failed"}
+    is_new = [
+        *(file.file in handled for file in failed),
+        *(_arrived_after(paths, file, looked_at) for file in ignored),
+    ]
+    return Landed(files, (*refused, *itertools.compress(not_landed, is_new)))
+
+
+def _arrived_after(paths: DataPaths, file: LandedFile, instant: float) -> bool:
+    """Whether an ignored file is news: the ledger has none, so each refresh comes upon them again.
+
+    A file that is still being written is none either.
+    """
+    if file.reason in CHANGES:
+        return False
+    try:
+        # the time of its arrival here, also where a copy keeps the time of its content
+        return (paths.landing / file.file).stat().st_ctime > instant
+    except OSError:
+        return False
 
 
 def nothing_landed(landing: Path) -> str:

@@ -18,3 +18,7 @@ class FileProblem(Exception):  # noqa: N818 - the problem is the file's
 
 class FileChanged(Exception):  # noqa: N818 - as above
     """A file changed or disappeared while it was read; the next refresh tries it again."""
+
+
+# The reasons of FileChanged.
+CHANGED, WENT_AWAY = CHANGES = ("it changed while it was read", "it went away while it was read")

@@ -91,6 +91,18 @@ def test_share_equal_to_the_threshold_does_not_stop(shop: Shop, most: float, sto
     )
 
 
+def test_file_that_lands_nowhere_is_a_problem_once(shop: Shop) -> None:
+    shop.put("a.csv", GOOD)
+    shop.put("a.csv", GOOD, table="shop/ordres")
+    assert landed(shop).problems == (
+        "shop/ordres/a.csv was not landed: no contract has this table.",
+    )
+    assert landed(shop).problems == ()
+    shop.put("b.csv", GOOD, table="shop/ordres")
+    (sentence,) = landed(shop).problems
+    assert sentence.startswith("shop/ordres/b.csv was not landed")
+
+
 def test_header_alone_stops_nothing(shop: Shop) -> None:
     shop.put("a.csv", HEADER)
     assert landed(shop).problems == ()
