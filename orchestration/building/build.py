@@ -17,9 +17,11 @@ from orchestration.building.failed_rows import failed_rows
 from orchestration.building.marts import drop_leftovers
 from orchestration.building.project import Project
 from orchestration.building.results import BuildResults, summarize
+from orchestration.building.rewriting import rewrite_after_erasure
 from orchestration.building.unchanged import UnchangedNode, UnchangedNodes
 from orchestration.console import log
 from orchestration.errors import KlantbeeldError
+from orchestration.landing.erasure import is_rewriting_due
 from orchestration.landing.removal import forget_removed
 
 SECONDS_BETWEEN_PROGRESS = 5
@@ -45,6 +47,9 @@ def build(
         log.info("Nothing new since %s UTC: the tables are up to date.", last.finished_at)
         skipped = UnchangedNodes(project.manifest, last, project.manifest["nodes"])
         yield from _skip(skipped)
+        if is_rewriting_due(project.paths):
+            with last_build.kept_valid(project.paths):
+                _rewrite_after_erasure(project)
         return
     plan = plan_build(project, full_refresh=full_refresh)
     if plan.reason:
@@ -72,6 +77,7 @@ def build(
     )
     drop_leftovers(project.paths.marts, project.published.tables, project.published.internal)
     forget_removed(project.paths)
+    _rewrite_after_erasure(project)
     warnings |= results.warnings
     last_build.record(project.paths, finished_build(project, build_id, warnings))
 
@@ -132,6 +138,13 @@ def _run(
     if results.failures or dbt.failed:
         raise KlantbeeldError(results.reason or dbt.failed or "dbt failed")
     return results
+
+
+def _rewrite_after_erasure(project: Project) -> None:
+    nodes = project.manifest["nodes"].values()
+    rewrite_after_erasure(
+        project.paths, {node["alias"] for node in nodes if node["resource_type"] == "model"}
+    )
 
 
 def _skip(unchanged: UnchangedNodes) -> Iterator[UnchangedNode]:

@@ -38,6 +38,10 @@ _Words = tuple[tuple[str, ...], tuple[str, ...]]
 _DECIMAL = re.compile(r"(?:decimal|numeric)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 
 
+# Whom or what a column identifies that an erasure has to follow, by the usual names.
+IDENTIFIED = ("customer", "visitor", "order")
+_IDENTIFIED = {f"{kind}_id": (kind,) for kind in IDENTIFIED}
+
 _COMPARISONS = {"min": ">=", "above": ">", "max": "<=", "below": "<"}
 _IN_WORDS = {"min": "at least", "above": "above", "max": "at most", "below": "below"}
 
@@ -90,6 +94,13 @@ class Column:
     named_range: Range | None = None
     added_words: tuple[str, ...] = ()
     kept_words: tuple[str, ...] = ()
+    named_identifies: tuple[str, ...] = ()
+    is_personal: bool = False
+
+    @property
+    def identifies(self) -> tuple[str, ...]:
+        """What the column is a key of, where it matters to an erasure."""
+        return self.named_identifies or _IDENTIFIED.get(self.name.lower(), ())
 
     @property
     def is_key(self) -> bool:
@@ -142,6 +153,11 @@ class TableContract:
     schema: str
     columns: tuple[Column, ...]
     csv: CsvOptions = CsvOptions()
+    keeps_anonymous_rows: bool = False
+
+    def identifying(self, kind: str) -> list[Column]:
+        """The columns that are keys of a customer, a visitor or an order."""
+        return [column for column in self.columns if kind in column.identifies]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -246,6 +262,7 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
         schema=source["schema"],
         columns=columns,
         csv=_csv_options(_meta(table).get("csv") or {}, where),
+        keeps_anonymous_rows=_meta(table).get("keeps_anonymous_rows") is True,
     )
 
 
@@ -287,7 +304,18 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
         named_range=_range(meta.get("range"), data_type, where),
         added_words=added,
         kept_words=kept,
+        named_identifies=_identifies(meta.get("identifies"), where),
+        is_personal=meta.get("is_personal") is True,
     )
+
+
+def _identifies(written: Any, where: str) -> tuple[str, ...]:
+    if written is None:
+        return ()
+    kinds = [written] if isinstance(written, str) else written
+    if not isinstance(kinds, list) or not set(kinds) <= set(IDENTIFIED):
+        raise ContractError(f"{where}: `identifies` takes {', '.join(IDENTIFIED)}")
+    return tuple(kinds)
 
 
 def _formats(written: Any, data_type: str, where: str) -> tuple[str, ...]:

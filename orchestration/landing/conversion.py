@@ -1,7 +1,7 @@
 """Converts a file's cells to the contract's types, with a reason for each that does not fit.
 
 All formats share it: a reader gives `Rows`, a relation of cells as they are in the file (text, or
-Parquet's own types). `insert_sql` inserts the rows that fit, `rejects_sql` explains the others.
+Parquet's own types). `fitting_sql` selects the rows that fit, `rejects_sql` explains the others.
 """
 
 from __future__ import annotations
@@ -128,20 +128,27 @@ def widens(old: str, new: str) -> bool:
     return old == "FLOAT" and new == "DOUBLE"
 
 
-def insert_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
-    """SQL that inserts the rows that fit."""
-    names = [column.name for column in contract.columns]
-    targets = ", ".join(identifier(name) for name in (*names, *LOADER_COLUMNS))
+def fitting_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
+    """A query for the rows that fit, in the order of the contract's columns and the loader's."""
     columns = _cells_by_column(contract, rows)
-    values = [_ranged_value(i, column) for i, (column, _) in enumerate(columns)]
+    values = [
+        f"{_ranged_value(i, column)} as {identifier(column.name)}"
+        for i, (column, _) in enumerate(columns)
+    ]
     _, *loader = LOADER_COLUMNS
     values += [f"{_extra_with_outside(columns)} as _extra", *loader]
     return f"""
-        insert into {identifier(contract.schema, contract.table)} ({targets})
         select {", ".join(values)}
         from ({_converted_sql(columns, rows, stamp)})
         where {_fits_sql(columns, rows, stamp)}
     """
+
+
+def insert_sql(contract: TableContract, query: str) -> str:
+    """SQL that inserts the result of a query with the columns of `fitting_sql`."""
+    names = [column.name for column in contract.columns]
+    targets = ", ".join(identifier(name) for name in (*names, *LOADER_COLUMNS))
+    return f"insert into {identifier(contract.schema, contract.table)} ({targets}) {query}"
 
 
 def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
@@ -243,7 +250,7 @@ def _ranged_value(i: int, column: Column) -> str:
     """The value; none for one outside the range. A required one has been refused before."""
     if column.range is None or column.is_required:
         return f"v{i}"
-    return f"case when {column.range.sql(f'v{i}')} then v{i} end as v{i}"
+    return f"case when {column.range.sql(f'v{i}')} then v{i} end"
 
 
 def _extra_with_outside(columns: list[tuple[Column, _Converted]]) -> str:

@@ -14,6 +14,7 @@ from orchestration.console import log
 from orchestration.databases import single_value
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
+from orchestration.landing.erasure import erase_requested
 from orchestration.landing.folder_state import folder_state, last_look, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
 from orchestration.landing.problems import CHANGES
@@ -43,6 +44,8 @@ def land(
     looked_at = last_look(paths)
     with last_build.kept_valid(paths):
         files = load_files(paths, contracts, log=log.info)
+        if count := erase_requested(paths, contracts):
+            log.info("Erased: %s keys of persons, and all rows with one of them.", f"{count:,}")
     remember_seen(paths, seen)
     failed = failed_files(paths)
     ignored = [file for file in files if file.status == "ignored"]

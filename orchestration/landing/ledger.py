@@ -38,6 +38,7 @@ SCHEMA_SQL = """
         seconds double not null
     );
     alter table raw.landed_files add column if not exists rows_removed bigint default 0;
+    alter table raw.landed_files add column if not exists rows_erased bigint default 0;
     create table if not exists raw.rejected_rows (
         load_id bigint not null,
         source varchar not null,
@@ -114,6 +115,7 @@ class FileOutcome:
     reason: str | None = None
     rows_removed: int = 0
     unknown_columns: tuple[str, ...] = ()
+    rows_erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,14 @@ def mark_removed(connection: duckdb.DuckDBPyConnection, load_id: int, reason: st
     )
 
 
+def count_removed(connection: duckdb.DuckDBPyConnection, load_id: int, count: int) -> None:
+    """Record that some rows of a load were removed, while the others stay."""
+    connection.execute(
+        "update raw.landed_files set rows_removed = rows_removed + ? where load_id = ?",
+        [count, load_id],
+    )
+
+
 def hand_over(connection: duckdb.DuckDBPyConnection, load_id: int, file: str) -> None:
     """Record that another file brings the rows of a load."""
     connection.execute("update raw.landed_files set file = ? where load_id = ?", [file, load_id])
@@ -198,6 +208,7 @@ def entry(
         outcome.reason,
         str(loaded_at),
         seconds,
+        outcome.rows_erased,
     )
 
 
@@ -205,7 +216,7 @@ def record(connection: duckdb.DuckDBPyConnection, entries: list[tuple]) -> None:
     """Write the ledger rows of some files."""
     columns = (
         "load_id, source, table_name, file, size_bytes, mtime_ns, sha256, contract_version, "
-        "status, rows_read, rows_landed, rows_rejected, reason, loaded_at, seconds"
+        "status, rows_read, rows_landed, rows_rejected, reason, loaded_at, seconds, rows_erased"
     )
     _insert(connection, f"raw.landed_files ({columns})", entries)
 

@@ -14,19 +14,29 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.databases import single_value
 from orchestration.files import content_sha256
-from orchestration.landing import csv_file, ledger, ndjson_file, parquet_file, removal, tables
+from orchestration.landing import (
+    csv_file,
+    erased,
+    ledger,
+    ndjson_file,
+    parquet_file,
+    removal,
+    tables,
+)
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contents import Content, LandedContent, files_by_content
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import (
     Rows,
     Stamp,
+    fitting_sql,
     insert_sql,
     outside_range_sql,
     rejects_sql,
 )
+from orchestration.landing.erased import ErasedKeys, has_key_sql
+from orchestration.landing.erasure import REQUESTS, erase_orders, scrub_rejected_rows
 from orchestration.landing.files import Found, find
 from orchestration.landing.ledger import FileOutcome, Load, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
@@ -65,6 +75,7 @@ class LandedFile:
     reason: str | None = None
     seconds: float = 0.0
     rows_removed: int = 0
+    rows_erased: int = 0
 
 
 def load_files(
@@ -105,6 +116,7 @@ def load_files(
                 is_one_of_many = per_table[result.source, result.table] > MANY_FILES
                 if result.status == "landed" and not is_one_of_many:
                     log(_describe(result))
+        loader.erase_orders(contracts)
         _log_tables(results, per_table, log)
     return results
 
@@ -155,15 +167,20 @@ class _Loader:
         self.landed = LandedContent([])
         self.arrivals: dict[str, _Arrival] = {}
         self.files: dict[Content, list[str]] = {}
+        self.erased = ErasedKeys(connection, paths)
+        self.anyone_is_erased = False
+        self.orders_of_erased: set[str] = set()
 
     def prepare(self, contracts: list[TableContract]) -> None:
         with transaction(self.connection):
             self.connection.execute(ledger.SCHEMA_SQL)
             self.connection.execute(removal.SCHEMA_SQL)
+            self.connection.execute(erased.SCHEMA_SQL)
             tables.prepare(self.connection, contracts)
         self.known = ledger.latest(self.connection)
         self.load_id = ledger.next_load_id(self.connection)
         self.landed = LandedContent(ledger.existing_loads(self.connection))
+        self.anyone_is_erased = self.erased.exist()
 
     def look_at(
         self, contracts: Mapping[tuple[str, str], TableContract], found: list[Found]
@@ -326,12 +343,16 @@ class _Loader:
         """
         rejected: dict[int, int] = {}
         try:
-            total = single_value(self.connection, insert_sql(contract, rows, stamp))
-            if total != sum(rows.counts):
+            of_erased = self._insert_fitting(contract, fitting_sql(contract, rows, stamp))
+            table = identifier(contract.schema, contract.table)
+            landed = self._count(table, "_load_id", "*")
+            if sum(landed.values()) + sum(of_erased.values()) != sum(rows.counts):
                 if not rows.can_explain:
                     return None
                 self.connection.execute(rejects_sql(contract, rows, stamp))
                 rejected = self._count("raw.rejected_rows", "load_id", "distinct line")
+                if self.anyone_is_erased:
+                    scrub_rejected_rows(self.connection, self.erased, self.load_id)
             if left_out := outside_range_sql(contract, stamp):
                 self.connection.execute(left_out)
         except (duckdb.OutOfMemoryException, duckdb.FatalException):
@@ -342,27 +363,57 @@ class _Loader:
             _raise_if_disk_is_full(error)
             # the error may quote a row, so it is not shown
             raise FileProblem(f"it can't be read as {file_format}") from error
-        landed = {stamp.load_id: total}
-        if len(rows.counts) > 1:
-            table = identifier(contract.schema, contract.table)
-            landed = self._count(table, "_load_id", "*")
         outcomes = [
             FileOutcome(
-                "landed",
+                ledger.LANDED,
                 count,
                 landed.get(load_id, 0),
                 rejected.get(load_id, 0),
+                rows_erased=of_erased.get(load_id, 0),
                 unknown_columns=rows.unknown,
             )
             for load_id, count in enumerate(rows.counts, start=stamp.load_id)
         ]
         for outcome in outcomes:
-            if outcome.rows_read != outcome.rows_landed + outcome.rows_rejected:
+            explained = outcome.rows_landed + outcome.rows_rejected + outcome.rows_erased
+            if outcome.rows_read != explained:
                 raise FileProblem(
                     f"it has {outcome.rows_read} rows, but {outcome.rows_landed} could be landed "
                     f"and {outcome.rows_rejected} rejected"
                 )
         return outcomes
+
+    def _insert_fitting(self, contract: TableContract, fitting: str) -> dict[int, int]:
+        """Insert the rows that fit, but for those of erased persons; returns those by load."""
+        if not self.anyone_is_erased or contract.table == REQUESTS:
+            self.connection.execute(insert_sql(contract, fitting))
+            return {}
+        self.connection.execute(f"create or replace temp table arriving as {fitting}")
+        if contract.keeps_anonymous_rows:
+            orders = self.erased.orders_of_persons(contract, "arriving")
+            self.erased.remember({"order": orders}, self._utc_now())
+            self.orders_of_erased |= orders
+            anonymous = ", ".join(
+                f"{value} as {identifier(name)}"
+                for name, value in self.erased.anonymous_values(contract).items()
+            )
+            query = f"select * replace ({anonymous}) from arriving"
+            self.connection.execute(insert_sql(contract, query))
+            return {}
+        of_erased = has_key_sql(contract, self.erased.is_erased_sql)
+        query = f"select * from arriving where not {of_erased}"
+        self.connection.execute(insert_sql(contract, query))
+        counts = self.connection.execute(
+            f"select _load_id, count(*) from arriving where {of_erased} group by all"
+        )
+        return dict(counts.fetchall())
+
+    def erase_orders(self, contracts: list[TableContract]) -> None:
+        """Erase what landed of an order before the row that has an erased person's key."""
+        if self.orders_of_erased:
+            erase_orders(
+                self.connection, self.paths, contracts, self.orders_of_erased, self._utc_now()
+            )
 
     def _count(self, table: str, load_id: str, what: str) -> dict[int, int]:
         """The number of rows of each load, from the current one on."""
@@ -476,13 +527,15 @@ def _result(found: Found, outcome: FileOutcome, seconds: float = 0.0) -> LandedF
         outcome.reason,
         seconds,
         outcome.rows_removed,
+        outcome.rows_erased,
     )
 
 
 def _describe(result: LandedFile) -> str:
     rejected = f", {result.rows_rejected:,} rejected" if result.rows_rejected else ""
     removed = f", in place of {result.rows_removed:,}" if result.rows_removed else ""
-    rows = f"{result.rows_landed:,} rows{removed}{rejected}"
+    erased = f", {result.rows_erased:,} of erased persons" if result.rows_erased else ""
+    rows = f"{result.rows_landed:,} rows{removed}{rejected}{erased}"
     return f"{result.file}: {rows} in {result.seconds:.2f} s"
 
 

@@ -82,3 +82,12 @@ def _staged_events(connection: duckdb.DuckDBPyConnection, source: str) -> list[s
         f"and schema_name = {literal(_STAGING)} and view_name = {literal(name)}"
     ).fetchone()
     return [identifier(_STAGING, name)] if found else []
+
+
+def columns_of_staged_events(connection: duckdb.DuckDBPyConnection, source: str) -> set[str]:
+    """The columns of the source's staged events; none before the first build."""
+    return {
+        row[0]
+        for events in _staged_events(connection, source)
+        for row in connection.execute(f"describe {events}").fetchall()
+    }

@@ -182,7 +182,14 @@ HISTORIES = {
         Landing(landing(event(3, 20, "a")).files, erased=(("customer_id", "k"),)),
     ],
     "an erased customer is in one file with others": [
-        Landing((("shop.events", (event(1, 0, "a", customer_id="k")[1], event(2, 5, "b")[1])),)),
+        Landing(
+            (
+                (
+                    "shop.events",
+                    (event(1, 0, "a", customer_id="k")[1], event(2, 5, "b", customer_id=None)[1]),
+                ),
+            )
+        ),
         Landing(erased=(("customer_id", "k"),)),
     ],
     "rows are removed in a refresh that is killed": [

@@ -18,6 +18,12 @@ orders as (
 
 ),
 
+shared_visitors as (
+
+    select * from {{ ref('int_shared_visitors') }}
+
+),
+
 seen as (
 
     select
@@ -48,6 +54,9 @@ visitors as (
         min(customer_id) as customer_id
 
     from seen
+
+    -- a second customer may have been erased
+    where visitor_id not in (select shared_visitors.visitor_id from shared_visitors)
 
     group by visitor_id
 
