@@ -6,6 +6,7 @@ DuckDB reuses the blocks of deleted rows, and until then keeps what is in them.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -27,8 +28,8 @@ _DATABASES = {"klantbeeld": STORAGE_VERSION, "published": "v1.0.0"}
 def rewrite_after_erasure(paths: DataPaths, models: Collection[str]) -> None:
     """Rewrite the databases if something was erased since the last time.
 
-    `models` are the names of all models: other tables in their schema are dropped. The caller holds
-    the warehouse lock; the last build is whole, and both databases are closed.
+    `models` are the names of all models: other tables in their schema are dropped. Trials are
+    removed. The caller holds the warehouse lock; the last build is whole, and both databases are closed.
     """
     if not is_rewriting_due(paths):
         return
@@ -38,6 +39,8 @@ def rewrite_after_erasure(paths: DataPaths, models: Collection[str]) -> None:
         _forget_former_rows(connection, models)
     for name in _DATABASES:
         _rewrite(paths, name)
+    # a trial is a copy of the warehouse
+    shutil.rmtree(paths.trials, ignore_errors=True)
     rewriting_done(paths)
 
 

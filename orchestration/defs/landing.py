@@ -36,6 +36,7 @@ def landing_assets(project: Project) -> dg.AssetsDefinition:
             landed = land(
                 project.paths,
                 project.contracts,
+                business_timezone=project.settings.get("business_timezone") or "UTC",
                 max_rejected_share=project.threshold("landing", "max_rejected_share", 1.0),
             )
         if landed.problems and (

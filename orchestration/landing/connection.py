@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.databases import memory_limit
-from orchestration.landing.instants import SET_TIME_ZONES_SQL
+from orchestration.landing.instants import BUSINESS_TIME_ZONE, SET_TIME_ZONES_SQL
 from orchestration.paths import DataPaths
 
 # The storage version of a new warehouse; an existing one keeps its own. Since 1.3.0 DuckDB has a
@@ -23,8 +23,13 @@ WAL_BYTES_PER_CHECKPOINT = "256MB"
 
 
 @contextmanager
-def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, open for writing, with the limits of dbt's profile."""
+def connect(
+    paths: DataPaths, *, business_timezone: str = "UTC"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open for writing, with the limits of dbt's profile.
+
+    A date without a time that lands is a day in `business_timezone`.
+    """
     config: dict[str, Any] = {
         "storage_compatibility_version": STORAGE_VERSION,
         "memory_limit": memory_limit(),
@@ -34,6 +39,7 @@ def connect(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(paths.warehouse), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(SET_TIME_ZONES_SQL)
+        connection.execute(f"set variable {BUSINESS_TIME_ZONE} = ?", [business_timezone])
         connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = ?", [str(paths.temporary)])
         connection.execute("set wal_autocheckpoint = ?", [WAL_BYTES_PER_CHECKPOINT])

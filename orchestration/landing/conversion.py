@@ -473,6 +473,8 @@ def _from_typed(x: str, source: str, column: Column) -> _Converted:
             text = f"rtrim(rtrim(cast(try_cast({x} as decimal(38, 6)) as varchar), '0'), '.')"
         return _Converted(_from_text(text, column).value, missing, literal(_reason(column)))
     if target in ("TIMESTAMP", "DATE"):
+        if (source, target) == ("DATE", "TIMESTAMP"):
+            return _Converted(_finite(instants.business_midnight(x)), missing)
         instant = _typed_instant(x, source)
         if instant:
             value = _finite(instant) if target == "TIMESTAMP" else instants.midnight(instant)

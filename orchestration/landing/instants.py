@@ -19,6 +19,9 @@ SET_TIME_ZONES_SQL = (
     "where name like '%/%')"
 )
 
+# The variable of the connection with the time zone in which a date without a time is a day.
+BUSINESS_TIME_ZONE = "klantbeeld_business_time_zone"
+
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 ISO = "iso"
 
@@ -51,6 +54,8 @@ A_NUMBER = (
     "is a number: name the column's format in its contract (meta.format), such as epoch_s or %Y%m%d"
 )
 
+# Directives of a time of day.
+_OF_TIME = set("HIMSfgp")
 # Directives that a format may have. Names of zones (%Z) are those that mean several things.
 _DIRECTIVE = re.compile(r"%(-?[a-zA-Z%])")
 _DIRECTIVES = set("aAbBdfgHIjmMnpSwyYz%") | {f"-{letter}" for letter in "dHIjmMSy"}
@@ -86,8 +91,14 @@ def date_sql(x: str, formats: tuple[str, ...]) -> str:
     """
     if not formats:
         return _iso_date(x)
-    read = [_iso_date(x) if form == ISO else midnight(_formatted(x, form)) for form in formats]
+    read = [_iso_date(x) if form == ISO else _formatted_date(x, form) for form in formats]
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
+
+
+def business_midnight(day: str) -> str:
+    """The instant in UTC at which a day begins where the business is."""
+    zone = f"coalesce(getvariable('{BUSINESS_TIME_ZONE}'), 'UTC')"
+    return f"timezone('UTC', timezone({zone}, cast({day} as timestamp)))"
 
 
 def midnight(instant: str) -> str:
@@ -111,6 +122,12 @@ def reason_sql(x: str, formats: tuple[str, ...], otherwise: str) -> str:
     )
 
 
+def _formatted_date(x: str, form: str) -> str:
+    if form in EPOCHS:
+        return midnight(_formatted(x, form))
+    return midnight(f"try_strptime(trim({x}), {literal(form)})")
+
+
 def _formatted(x: str, form: str) -> str:
     if form == ISO:
         return _iso_instant(x)
@@ -118,9 +135,10 @@ def _formatted(x: str, form: str) -> str:
     if form in EPOCHS:
         return epoch_sql(f"try_cast({t} as decimal(38, 9))", form)
     read = f"try_strptime({t}, {literal(form)})"
-    if "z" in _DIRECTIVE.findall(form):
+    directives = {name.removeprefix("-") for name in _DIRECTIVE.findall(form)}
+    if "z" in directives:
         return f"timezone('UTC', {read})"
-    return read
+    return read if directives & _OF_TIME else business_midnight(read)
 
 
 def epoch_sql(number: str, form: str) -> str:
@@ -153,7 +171,8 @@ def _zoned(t: str) -> str:
         f"+ coalesce(try_cast(({offset}).minutes as integer), 0)"
     )
     return (
-        f"case when regexp_full_match({t}, '{_LOCAL}\\s*{_UTC}?') then {local} "
+        f"case when regexp_full_match({t}, '{_DAY}') then {business_midnight(local)} "
+        f"when regexp_full_match({t}, '{_LOCAL}\\s*{_UTC}?') then {local} "
         f"when regexp_full_match({t}, '{_LOCAL}\\s*{_OFFSET}') then {local} "
         f"- to_minutes(case when ({offset}).sign = '-' then -1 else 1 end * ({minutes})) "
         f"when regexp_full_match({t}, '{_LOCAL}\\s*{_REGION}') "

@@ -31,7 +31,11 @@ class Landed:
 
 
 def land(
-    paths: DataPaths, contracts: Iterable[TableContract], *, max_rejected_share: float = 1.0
+    paths: DataPaths,
+    contracts: Iterable[TableContract],
+    *,
+    business_timezone: str = "UTC",
+    max_rejected_share: float = 1.0,
 ) -> Landed:
     """Land every new or changed file.
 
@@ -43,7 +47,7 @@ def land(
     seen = folder_state(paths.landing).fingerprint
     looked_at = last_look(paths)
     with last_build.kept_valid(paths):
-        files = load_files(paths, contracts, log=log.info)
+        files = load_files(paths, contracts, business_timezone=business_timezone, log=log.info)
         if count := erase_requested(paths, contracts):
             log.info("Erased: %s keys of persons, and all rows with one of them.", f"{count:,}")
     remember_seen(paths, seen)

@@ -82,6 +82,7 @@ def load_files(
     paths: DataPaths,
     contracts: Iterable[TableContract],
     *,
+    business_timezone: str = "UTC",
     log: Callable[[str], None] = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[LandedFile]:
@@ -96,7 +97,7 @@ def load_files(
     paths.warehouse_dir.mkdir(parents=True, exist_ok=True)
     paths.temporary.mkdir(parents=True, exist_ok=True)
     results: list[LandedFile] = []
-    with connect(paths) as connection:
+    with connect(paths, business_timezone=business_timezone) as connection:
         loader = _Loader(connection, paths, now)
         loader.prepare(contracts)
         by_key = {contract.key: contract for contract in contracts}

@@ -37,6 +37,7 @@ class Shop:
         self.paths = DataPaths(root)
         self.contracts = [ORDERS]
         self.now = NOW
+        self.business_timezone = "UTC"
         self.log: list[str] = []
 
     def put(self, name: str, content: str | bytes, table: str = "shop/orders") -> Path:
@@ -56,7 +57,13 @@ class Shop:
         return path
 
     def land(self):
-        return load_files(self.paths, self.contracts, log=self.log.append, now=lambda: self.now)
+        return load_files(
+            self.paths,
+            self.contracts,
+            business_timezone=self.business_timezone,
+            log=self.log.append,
+            now=lambda: self.now,
+        )
 
     def land_one(self):
         results = self.land()

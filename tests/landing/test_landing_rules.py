@@ -388,3 +388,48 @@ def test_words_of_the_shops_contracts_are_enforced(shop):
     assert shop.query("select column_name, reason from raw.values_left_out") == [
         ("effort_score", "is not at least 1 and at most 10")
     ]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    ("timezone", "midnight"),
+    [
+        ("America/New_York", datetime(2026, 7, 2, 4, 0)),
+        ("Europe/Amsterdam", datetime(2026, 7, 1, 22, 0)),
+        ("UTC", datetime(2026, 7, 2)),
+    ],
+)
+@pytest.mark.parametrize(
+    ("formats", "text"),
+    [
+        ((), "2026-07-02"),
+        ((), " 2026/7/2 "),
+        (("%d-%m-%Y",), "02-07-2026"),
+        (("%Y%m%d",), "20260702"),
+        (("%d-%m-%Y %H:%M", "iso"), "2026-07-02"),
+    ],
+)
+def test_date_without_a_time_is_that_business_day(shop, suffix, timezone, midnight, formats, text):
+    shop.business_timezone = timezone
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP", formats=formats))]
+    put(shop, suffix, "ordered_at", [text])
+    assert landed(shop, "ordered_at") == [midnight]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_text_with_a_time_or_a_zone_is_no_business_day(shop, suffix):
+    shop.business_timezone = "America/New_York"
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP"))]
+    put(shop, suffix, "ordered_at", ["2026-07-02 00:00", "2026-07-02Z", "2026-07-02"])
+    assert landed(shop, "ordered_at") == [
+        datetime(2026, 7, 2),
+        datetime(2026, 7, 2),
+        datetime(2026, 7, 2, 4, 0),
+    ]
+
+
+def test_date_of_parquet_is_that_business_day(shop):
+    shop.business_timezone = "America/New_York"
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP"))]
+    shop.put_parquet("a.parquet", "select '1' as order_id, date '2026-07-02' as ordered_at")
+    assert landed(shop, "ordered_at") == [datetime(2026, 7, 2, 4, 0)]
