@@ -16,11 +16,12 @@
     country: SQL expression, as landed.
     level: SQL expression of its level in the seed `regions`, null where the region is not listed.
     home_country: SQL expression that is null where the seed has no region of the country.
-    Returns a SQL expression of a text: the level, `abroad`, or null where the region is not known.
+    Returns a SQL expression of a text: the level, `abroad`, or null where the region is not known. A country that is no code
+    of two letters may be any spelling of the own one.
 #}
 {% macro region_level(country, level, home_country) -%}
     case
         when {{ level }} is not null then {{ level }}
-        when {{ country }} is not null and {{ home_country }} is null then 'abroad'
+        when length(trim({{ country }})) = 2 and {{ home_country }} is null then 'abroad'
     end
 {%- endmacro %}

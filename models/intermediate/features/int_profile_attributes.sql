@@ -118,16 +118,13 @@ described as (
 select
     profile_dates.profile_date_number,
     {{ full_years('described.birth_date', 'profile_dates.as_of_date') }} as age_years,
-    -- what nobody listed is an answer, too
-    case when described.gender is not null then coalesce(described.gender_level, 'other') end as gender,
+    -- what nobody listed is an answer, too; nothing, or a word for nothing, is none
+    {{ answered_level('described.gender', 'described.gender_level') }} as gender,
     described.education_level,
     described.income_level,
-    -- what nobody listed is an occupation, a status or a stage, too
-    case when described.occupation is not null then coalesce(described.occupation_level, 'other') end as occupation,
-    case
-        when described.marital_status is not null then coalesce(described.marital_status_level, 'other')
-    end as marital_status,
-    case when described.life_stage is not null then coalesce(described.life_stage_level, 'other') end as life_stage,
+    {{ answered_level('described.occupation', 'described.occupation_level') }} as occupation,
+    {{ answered_level('described.marital_status', 'described.marital_status_level') }} as marital_status,
+    {{ answered_level('described.life_stage', 'described.life_stage_level') }} as life_stage,
     described.region_level as customer_region,
     described.country is not null or described.region is not null as has_place,
     described.urbanity_level as urbanity,
