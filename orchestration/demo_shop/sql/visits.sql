@@ -131,8 +131,7 @@ hesitations as (
 
     from people
 
-    inner join (values (0), (1), (2)) as look(nth)
-        on look.nth < 2 or chance(person_id, 'third look') < 0.5
+    cross join (values (0), (1), (2)) as look(nth)
 
     where is_hesitating and kind = 'customer' and sales_channel in ('online', 'mixed')
         and lifecycle not in ('lapsing', 'lapsed', 'won back')
