@@ -1,7 +1,7 @@
 """Trials: other vars or rules, built on a copy of the warehouse in a folder of their own.
 
-A trial holds a copy of all that landed, personal data included, so it goes when it has been looked
-at: the next trial of its name replaces it.
+A trial holds a copy of all that landed, personal data included. The next trial of its name replaces
+it, and a refresh in which rows leave the warehouse removes them all.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from orchestration.lock import holder, is_locked, warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
 from orchestration.publishing.serving import DATABASE
 from orchestration.refresh import refresh
+from orchestration.settings import check_settings
 from orchestration.sql import literal
 
 MOST_DIFFERENCES = 40
@@ -37,8 +38,10 @@ def try_out(
 
     Nothing lands, and what is published stays as it is.
     """
-    values = parse_vars(vars_text, declared_vars(folder))
+    declared = declared_vars(folder)
+    values = parse_vars(vars_text, declared)
     trial = trial_paths(paths, name or name_of(values))
+    check_settings(trial, {**declared, **values})
     if not paths.marts.exists():
         raise KlantbeeldError("a trial is a copy of the warehouse: run `make refresh` first")
     if is_locked(trial.lock):
@@ -67,11 +70,6 @@ def name_of(values: Mapping[str, Any]) -> str:
     """A name for a trial of these vars."""
     text = "-".join(f"{name}-{value}" for name, value in sorted(values.items()))
     return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-.")[:LONGEST_NAME] or "trial"
-
-
-def remove_trials(paths: DataPaths) -> None:
-    """Remove all trials, with the copies of what landed."""
-    shutil.rmtree(paths.trials, ignore_errors=True)
 
 
 def _copy(paths: DataPaths, trial: DataPaths) -> None:

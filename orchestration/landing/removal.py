@@ -8,10 +8,12 @@ only where something changed, so the visitors and times of removed events are ke
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 
 import duckdb
 
+from orchestration.databases import single_value
 from orchestration.landing.connection import connect
 from orchestration.landing.contract import TableContract
 from orchestration.paths import DataPaths
@@ -63,9 +65,16 @@ def remove_rows(
 
 
 def forget_removed(paths: DataPaths) -> None:
-    """Empty the lists, after a build that followed them to its end."""
+    """Empty the lists, after a build that followed them to its end.
+
+    Trials go when anything was removed: each is a copy of what had landed, the removed rows
+    included.
+    """
     with connect(paths) as connection:
+        has_removed = single_value(connection, "select count(*) from raw.removed_loads") > 0
         forget(connection)
+    if has_removed:
+        shutil.rmtree(paths.trials, ignore_errors=True)
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.errors import KlantbeeldError
 from orchestration.paths import DataPaths
-from orchestration.trials import name_of, trial_paths
+from orchestration.trials import name_of, trial_paths, try_out
 from tests.orchestration.conftest import Shop
 from tests.orchestration.test_alert_webhook import Webhook, webhook
 from tests.orchestration.test_whole_runs import (
@@ -76,6 +77,21 @@ def test_trial_is_built_apart(shop: Shop, webhook: Webhook) -> None:
     assert label(shop.paths) == "everyone"
     assert manifest(shop.paths)["vars"] == {"segment_label": "everyone"}
 
+    # rows that leave the warehouse leave its copies
+    shop.land("b.csv", "order_id,customer_id,gross_amount\n4,b,8\n")
+    succeed(shop)
+    assert not trial.root.exists()
+
+
+def test_trial_of_a_var_that_cannot_be_used_copies_nothing(tmp_path: Path) -> None:
+    paths = DataPaths(tmp_path)
+    paths.warehouse_dir.mkdir()
+    for database in (paths.warehouse, paths.marts):
+        database.touch()
+    with pytest.raises(KlantbeeldError, match="reporting_currency must be"):
+        try_out(paths, vars_text="{reporting_currency: euro}", name=None)
+    assert not paths.trials.exists()
+
 
 def assert_failed(shop: Shop) -> str:
     done = shop.run("try", "--vars", VARS)
@@ -83,7 +99,7 @@ def assert_failed(shop: Shop) -> str:
     return done.stderr or assert_one_sentence(done.stderr)
 
 
-def test_name_of_a_trial_is_that_of_a_folder_in_trials(tmp_path) -> None:
+def test_name_of_a_trial_is_that_of_a_folder_in_trials(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path)
     assert name_of({"reporting_currency": "GBP"}) == "reporting_currency-GBP"
     assert name_of({"as_of": "2026-01-01 00:00:00"}) == "as_of-2026-01-01-00-00-00"
