@@ -25,7 +25,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh retract try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format lock clean check-python
+.PHONY: help run refresh retract try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format robots lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -93,6 +93,9 @@ lint: .venv-dev/.installed ## Ruff, mypy, import-linter, SQLFluff, and the rules
 format: .venv-dev/.installed ## Format Python with Ruff
 	@$(DEV) -m ruff check --fix
 	@$(DEV) -m ruff format
+
+robots: .venv-dev/.installed ## Write the seed of robots from the library's list (newer with make lock UPGRADE=1)
+	@$(DEV) seeds/events/fill_robots.py
 
 COMPILE := .venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)

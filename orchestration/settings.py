@@ -15,6 +15,8 @@ from orchestration.errors import KlantbeeldError
 from orchestration.paths import DataPaths
 from orchestration.sql import literal
 
+SESSION_RULES = ("timeout", "campaign", "tracker")
+
 
 class SettingRefused(KlantbeeldError):  # noqa: N818
     """A setting that can't be used."""
@@ -35,6 +37,7 @@ def check_vars(values: Mapping[str, Any]) -> None:
     """
     with _limited_connection() as connection:
         _check_time_zone(connection, values.get("business_timezone"))
+    _check_session_rule(values.get("session_rule"))
     currency = values.get("reporting_currency")
     if currency is not None and not re.fullmatch("[A-Z]{3}", str(currency)):
         raise SettingRefused(
@@ -71,6 +74,13 @@ def _check_time_zone(connection: duckdb.DuckDBPyConnection, zone: Any) -> None:
         raise SettingRefused(
             f"the var business_timezone is {str(zone)!r}, but must be a time zone such as "
             "Europe/Amsterdam"
+        )
+
+
+def _check_session_rule(rule: Any) -> None:
+    if rule is not None and rule not in SESSION_RULES:
+        raise SettingRefused(
+            f"the var session_rule is {str(rule)!r}, but must be one of {', '.join(SESSION_RULES)}"
         )
 
 

@@ -12,7 +12,8 @@
 {% macro default__over_visitor_stream(so_far) -%}
     over (
         partition by visitor_id
-        order by occurred_at, event_id, _load_id desc, {{ event_payload_columns() }}
+        order by
+            occurred_at, event_id, reported_at, _load_id desc, product_id nulls last, {{ event_payload_columns() }}
         {% if so_far %}rows between unbounded preceding and current row{% endif %}
     )
 {%- endmacro %}

@@ -76,6 +76,9 @@ _DEFAULT_RANGES = {
 }
 
 
+_KINDS = ("key", "currency", "items", "text")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a contract. `data_type` is DuckDB's own name of the type.
@@ -111,6 +114,11 @@ class Column:
     def is_currency(self) -> bool:
         """Whether the text is the code of a currency."""
         return self._kind == "currency"
+
+    @property
+    def is_items(self) -> bool:
+        """Whether it is the list of an event's products."""
+        return self._kind == "items"
 
     @property
     def _kind(self) -> str:
@@ -281,11 +289,11 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
     if has_happened and data_type not in ("TIMESTAMP", "DATE"):
         raise ContractError(f"{where}: only a timestamp or a date can have happened")
     kind = meta.get("kind")
-    if kind is not None and (data_type != "VARCHAR" or kind not in ("key", "currency", "text")):
-        raise ContractError(f"{where}: the `kind` of a varchar is key, currency or text")
+    if kind is not None and (data_type != "VARCHAR" or kind not in _KINDS):
+        raise ContractError(f"{where}: the `kind` of a varchar is key, currency, items or text")
     added, kept = _missing(meta, where)
     draft = Column(name, data_type, kind=kind)
-    if draft.is_key or draft.is_currency or data_type != "VARCHAR":
+    if draft.is_key or draft.is_currency or draft.is_items or data_type != "VARCHAR":
         # a plain text has words for nothing of its own only
         for added_above, kept_above in reversed(missing_above):
             added += tuple(word for word in added_above if word not in kept)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestration.landing import instants, keys
+from orchestration.landing import instants, items, keys
 from orchestration.landing.contract import INTEGERS, LOADER_COLUMNS, Column, TableContract
 from orchestration.sql import identifier, literal
 
@@ -295,7 +295,7 @@ def _checks(
             checks.append(
                 (
                     f"coalesce(v{i} = {keys.refused(refusal)}, false)",
-                    literal(keys.REFUSALS[refusal]),
+                    literal((keys.REFUSALS | items.REFUSALS)[refusal]),
                 )
             )
         if column.has_happened:
@@ -350,6 +350,10 @@ def _convert(cell: Cell) -> _Converted:
         x, source = f"cast({x} as varchar)", "VARCHAR"
     if column.is_key:
         return _to_key(x, source, column)
+    if column.is_items:
+        text = _text_of_list(x, source)
+        found = items.items_from_text(text, column.words_for_nothing)
+        return _Converted(_readable(found, x, source), refusals=items.OF_ITEMS)
     if column.is_currency:
         text = f"cast({x} as varchar)" if source != "BLOB" else f"try(decode({x}))"
         code = keys.currency_from_text(text, column.words_for_nothing)
@@ -362,6 +366,12 @@ def _convert(cell: Cell) -> _Converted:
     if source == "VARCHAR":
         return _from_text(x, column)
     return _from_typed(x, source, column)
+
+
+def _text_of_list(x: str, source: str) -> str:
+    if source == "VARCHAR":
+        return x
+    return f"try(decode({x}))" if source == "BLOB" else f"cast(to_json({x}) as varchar)"
 
 
 def _to_key(x: str, source: str, column: Column) -> _Converted:

@@ -354,6 +354,12 @@ def test_only_judgers_give_one_product_two_kinds_of_attention(landed: Landed) ->
                 sessions.started_at,
                 sessions.is_judger,
                 products.product_id,
+                exists (
+                    from events
+                    where events.visitor_id = sessions.visitor_id
+                        and events.event_name = 'product_compare'
+                        and events.occurred_at between sessions.started_at and sessions.ended_at
+                ) as compares,
                 count(*) filter (event_name = 'image_zoom') >= 2 as zooms,
                 count(*) filter (event_name = 'review_read') >= 1 as reads_reviews,
                 count(*) filter (event_name = 'option_select') >= 2 as tries_options,
@@ -375,6 +381,7 @@ def test_only_judgers_give_one_product_two_kinds_of_attention(landed: Landed) ->
             group by
                 sessions.visitor_id,
                 sessions.started_at,
+                sessions.ended_at,
                 sessions.is_judger,
                 products.product_id,
                 subcategory
@@ -386,7 +393,7 @@ def test_only_judgers_give_one_product_two_kinds_of_attention(landed: Landed) ->
         group by all
         having is_judger != (
             max(
-                zooms::int + reads_reviews::int + tries_options::int
+                zooms::int + reads_reviews::int + tries_options::int + compares::int
                 + coalesce(dwells, false)::int + sees_alternatives::int
             ) >= 2
         )
@@ -562,7 +569,7 @@ def test_every_product_id_exists(landed: Landed, table: str) -> None:
         ("planted_sessions", "is_judger and is_comparer"),
         *(
             ("planted_sessions", f"comparer_reason = '{name}'")
-            for name in ("price comparison site", "compare tool", "returned")
+            for name in ("price comparison site", "returned")
         ),
         ("planted_sessions", "has_abandoned_cart"),
         ("planted_sessions", "script = 'hunt_offers'"),

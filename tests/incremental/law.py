@@ -27,7 +27,12 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
             (table, () if number in landing.removed else _without(landing.erased, rows))
             for number, (table, rows) in enumerate(files)
         ] + list(landing.files)
-        events = [event for table, rows in files for row in rows if (event := _event(table, row))]
+        events = [
+            event
+            for load_id, (table, rows) in enumerate(files, start=1)
+            for row in rows
+            if (event := _event(table, row, load_id))
+        ]
         build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None
@@ -67,7 +72,7 @@ def shown(history: Sequence[Landing]) -> str:
 
 def _assert_rebuilt(replay: Replay, events: Sequence[Event], nth: int) -> None:
     built = _sessions(replay)
-    expected = sessions(events)
+    expected = sessions(events, replay.recording.session_rule)
     assert built == expected, "\n".join(
         [f"after landing {nth} the sessions are wrong", f"built: {built}", f"right: {expected}"]
     )
@@ -89,11 +94,19 @@ def _without(erased: Sequence[tuple[str, str]], rows: tuple[Row, ...]) -> tuple[
     return tuple(row for row in rows if not any(row.get(name) == key for name, key in erased))
 
 
-def _event(table: str, row: Row) -> Event | None:
+def _event(table: str, row: Row, load_id: int) -> Event | None:
     if table == "shop.events":
-        return row["visitor_id"], row["occurred_at"], f"shop {row['event_id']}"
+        return Event(
+            row["visitor_id"],
+            row["occurred_at"],
+            f"shop {row['event_id']}",
+            load_id,
+            tuple(row.get(f"utm_{part}") for part in ("source", "medium", "campaign")),
+            row.get("tracker_session_id"),
+        )
     if table == "rees46.events":
-        return row["user_id"], row["event_time"], f"rees46 {sorted(row.items())}"
+        # identical rows are one event
+        return Event(row["user_id"], row["event_time"], f"rees46 {sorted(row.items())}", load_id)
     return None
 
 

@@ -3,35 +3,77 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TIMEOUT = timedelta(minutes=30)
 
-# A visitor, when an event happened, and which it was.
-Event = tuple[str, datetime, str]
 # A visitor, the first and the last instant, and how many events.
 Session = tuple[str, datetime, datetime, int]
 
 
-def sessions(events: Iterable[Event]) -> list[Session]:
-    """All sessions, in order of visitor and time. An event that landed twice is one event."""
-    by_visitor: defaultdict[str, list[datetime]] = defaultdict(list)
-    for visitor_id, occurred_at, _ in set(events):
-        by_visitor[visitor_id].append(occurred_at)
+@dataclass(frozen=True, order=True)
+class Event:
+    """A report of an event. Its campaign and its session of the tracker matter to some rules."""
+
+    visitor_id: str
+    occurred_at: datetime
+    event_id: str
+    load_id: int = 0
+    campaign: tuple[str | None, ...] = ()
+    tracker_session_id: str | None = None
+
+    def mark(self, rule: str) -> object:
+        if rule == "tracker":
+            return self.tracker_session_id
+        return self.campaign if rule == "campaign" and any(self.campaign) else None
+
+
+def sessions(reports: Iterable[Event], rule: str = "timeout") -> list[Session]:
+    """All sessions, in order of visitor and time."""
+    by_visitor: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in _once(reports):
+        by_visitor[event.visitor_id].append(event)
     return sorted(
-        (visitor_id, run[0], run[-1], len(run))
-        for visitor_id, instants in by_visitor.items()
-        for run in _runs(sorted(instants))
+        (visitor_id, cut[0].occurred_at, cut[-1].occurred_at, len(cut))
+        for visitor_id, events in by_visitor.items()
+        for cut in _cut(sorted(events), rule)
     )
 
 
-def _runs(instants: list[datetime]) -> list[list[datetime]]:
-    runs: list[list[datetime]] = []
-    for instant in instants:
-        # a gap of exactly the timeout stays within the session
-        if runs and instant - runs[-1][-1] <= TIMEOUT:
-            runs[-1].append(instant)
-        else:
-            runs.append([instant])
-    return runs
+def _once(reports: Iterable[Event]) -> Iterator[Event]:
+    """Each event once: the first of reports whose gaps are at most the timeout.
+
+    Of reports of one instant the one that landed last counts.
+    """
+    reported: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
+    for report in reports:
+        reported[report.visitor_id, report.event_id].append(report)
+    for of_event in reported.values():
+        previous: Event | None = None
+        for report in sorted(of_event, key=lambda each: (each.occurred_at, -each.load_id)):
+            if previous is None or report.occurred_at - previous.occurred_at > TIMEOUT:
+                yield report
+            previous = report
+
+
+def _cut(events: list[Event], rule: str) -> list[list[Event]]:
+    cut: list[list[Event]] = []
+    run_mark: object = None  # the latest mark in the run that the timeout joins
+    previous: Event | None = None
+    for event in events:
+        mark = event.mark(rule)
+        is_late = previous is None or event.occurred_at - previous.occurred_at > TIMEOUT
+        is_new = is_late
+        if previous and event.occurred_at > previous.occurred_at and mark is not None:
+            if rule == "tracker" and run_mark is not None:
+                is_new = mark != run_mark
+            elif rule == "campaign":
+                is_new = is_late or mark != run_mark
+        if is_new:
+            cut.append([])
+        cut[-1].append(event)
+        run_mark = mark if mark is not None or is_late else run_mark
+        previous = event
+    return cut

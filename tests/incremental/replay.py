@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 from project_macros import Found, ProjectMacros
 
 from orchestration.building.dbt import Dbt, DbtFolders
@@ -81,6 +82,11 @@ class Recording:
     manifest: Mapping[str, Any]
     full: tuple[Statement, ...]
     incremental: tuple[Statement, ...]
+
+    @cached_property
+    def session_rule(self) -> str:
+        text = (self.project / "dbt_project.yml").read_text(encoding="utf-8")
+        return str(yaml.safe_load(text)["vars"]["session_rule"])
 
     @cached_property
     def compared(self) -> tuple[Table, ...]:
@@ -267,12 +273,12 @@ class Replay:
     def land(self, table: str, rows: Sequence[Mapping[str, Any]], load_id: int) -> None:
         """Rows of one file, as the loader would write them, with its line in the ledger."""
         source, _, name = table.partition(".")
-        columns = sorted(rows[0])
+        columns = sorted({column for row in rows for column in row})
         values = f"({', '.join('?' * len(columns))}, {load_id})"
         self.connection.execute(
             f"insert into klantbeeld.raw_{source}.{name} ({', '.join(columns)}, _load_id) "
             f"values {', '.join([values] * len(rows))}",
-            [row[column] for row in rows for column in columns],
+            [row.get(column) for row in rows for column in columns],
         )
         self.connection.execute(
             "insert into klantbeeld.raw.landed_files "

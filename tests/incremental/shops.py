@@ -43,7 +43,13 @@ ACTIONS = (
     "offer_click",
     "option_select",
     "product_compare",
+    "search_flights",
     "never heard of",
+)
+ITEMS = (
+    '[{"product_id":"p","quantity":1,"unit_price":"10.0000"}]',
+    '[{"product_id":"q","quantity":2,"unit_price":"3.3333"},{"product_id":"p","quantity":null,"unit_price":"5.0000"}]',
+    '[{"product_id":null,"quantity":null,"unit_price":null}]',
 )
 
 instants = st.builds(
@@ -76,6 +82,10 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         order_id=_perhaps(ORDERS),
         quantity=st.sampled_from([None, 1, 2]),
         unit_price=st.one_of(st.none(), amounts),
+        items=st.sampled_from([None, None, None, *ITEMS]),
+        order_total=st.one_of(st.none(), st.none(), amounts),
+        tracker_session_id=st.sampled_from([None, "1", "2"]),
+        search_location=st.sampled_from([None, "Lisbon"]),
         currency=currencies,
         page_url=st.sampled_from([None, "https://shop.example/", "https://shop.example/p"]),
         referrer_url=st.sampled_from([None, "https://www.tweakers.net/p", "https://a.example/"]),
@@ -106,11 +116,12 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
     ),
     "shop.order_lines": _rows(
         order_id=st.sampled_from(ORDERS),
-        line_number=st.sampled_from([1, 2]),
+        line_number=st.sampled_from([1, 2, 3]),
         product_id=st.sampled_from(PRODUCTS),
         quantity=st.sampled_from([1, 2]),
         unit_price=amounts,
         discount_amount=st.sampled_from([None, Decimal("3")]),
+        updated_at=st.one_of(st.none(), instants),
     ),
     "shop.refunds": _rows(
         refund_id=st.sampled_from(["1", "2"]),

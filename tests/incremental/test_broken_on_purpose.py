@@ -27,9 +27,15 @@ SHORT_RUN = "int_products"
     [
         pytest.param(
             f"{SESSIONS}/int_session_windows_this_run.sql",
-            "{{ starts_new_session('started_at', 'reached_at') }}",
+            "{{ starts_new_window('started_at', 'reached_at') }}",
             "(reached_at is null or started_at > reached_at)",
             id="window_ends_one_timeout_early",
+        ),
+        pytest.param(
+            f"{SESSIONS}/int_session_windows_this_run.sql",
+            "sessions.last_reported_at as ended_at",
+            "sessions.ended_at",
+            id="copies_after_the_end_of_a_session_are_forgotten",
         ),
         pytest.param(
             f"{SESSIONS}/int_session_events_this_run.sql",
@@ -40,8 +46,8 @@ SHORT_RUN = "int_products"
         ),
         pytest.param(
             "macros/dialect/visitor_stream.sql",
-            "_load_id desc, hash({{ event_payload_columns() }})",
-            "_load_id desc",
+            "product_id nulls last,\n        hash({{ event_payload_columns() }})",
+            "product_id nulls last",
             id="tie_break_between_copies_is_forgotten",
         ),
         pytest.param(

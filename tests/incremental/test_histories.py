@@ -59,6 +59,12 @@ def viewed(event_id: int, minutes: float, product_id: str, **values: object) -> 
     return event(event_id, minutes, event_name="product_view", product_id=product_id, **values)
 
 
+TWO_ITEMS = (
+    '[{"product_id":"p","quantity":1,"unit_price":"10.0000"},'
+    '{"product_id":"q","quantity":2,"unit_price":"3.3333"}]'
+)
+
+
 def landing(*rows: tuple[str, Row]) -> Landing:
     """Each row a file of its own."""
     return Landing(tuple((table, (row,)) for table, row in rows))
@@ -96,6 +102,35 @@ HISTORIES = {
     "two events that claim to be one land in one file": [
         Landing((("shop.events", (viewed(1, 0, "p")[1], viewed(1, 0, "q")[1])),)),
         landing(viewed(2, 5, "p")),
+    ],
+    "an event lands again, reported a little earlier": [
+        landing(event(1, 1), event(2, 5)),
+        landing(event(1, 0)),
+    ],
+    "a retry lands within a timeout of another retry only": [
+        landing(event(1, 0), event(1, 25)),
+        landing(event(1, 50)),
+        landing(event(2, 60)),
+    ],
+    "a late report makes a copy of what began a session": [
+        landing(event(1, 0), event(1, 50), event(2, 55)),
+        landing(event(1, 25)),
+    ],
+    "a copy reaches beyond the session of its event into another": [
+        landing(event(1, 0), event(1, 29), event(2, 45), event(1, 58)),
+        landing(event(3, 80)),
+        landing(product("p", "shoes"), viewed(4, 2, "p")),
+        landing(product("p", "hats")),
+    ],
+    "the products of an event land one after the other": [
+        landing(viewed(1, 0, "p"), viewed(2, 5, "p")),
+        landing(viewed(1, 0, "q"), viewed(2, 5.01, "r")),
+        landing(viewed(1, 0, "p", customer_id="k")),
+    ],
+    "an event of several products lands again with others": [
+        landing(event(1, 0, event_name="purchase", items=TWO_ITEMS), event(2, 5)),
+        landing(event(1, 0, event_name="purchase", items=TWO_ITEMS.replace('"p"', '"r"'))),
+        landing(event(1, 0.01, event_name="purchase", order_id="1", order_total=Decimal(7))),
     ],
     "two rows of a product in one file": [
         Landing((("shop.products", (product("p", "shoes")[1], product("p", "hats")[1])),)),

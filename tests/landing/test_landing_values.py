@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from orchestration.landing import items
+from orchestration.landing.contract import Column, TableContract
 from orchestration.landing.instants import A_NUMBER
 
 GOOD = [
@@ -191,3 +193,96 @@ def test_empty_text_is_missing(shop, suffix):
     assert (result.rows_landed, result.rows_rejected) == (1, 1)
     assert shop.orders("order_id, note") == [("1", None)]
     assert shop.rejects("column_name, reason") == [("order_id", "is missing")]
+
+
+EVENTS_WITH_ITEMS = TableContract(
+    source="shop",
+    table="orders",
+    schema="raw_shop",
+    columns=(
+        Column("order_id", "VARCHAR", is_required=True),
+        Column("items", "VARCHAR", kind="items"),
+    ),
+)
+TWO_ITEMS = (
+    '[{"product_id":"17850","quantity":2,"unit_price":"9.9500"},'
+    '{"product_id":"b","quantity":null,"unit_price":null}]'
+)
+
+
+def land_items(shop, suffix: str, text: str | None) -> None:
+    shop.contracts = [EVENTS_WITH_ITEMS]
+    if suffix == "csv":
+        quoted = (text or "").replace('"', '""')
+        shop.put("a.csv", f'order_id,items\n1,"{quoted}"\n')
+    elif suffix == "ndjson":
+        shop.put("a.ndjson", f'{{"order_id": "1", "items": {text or "null"}}}\n')
+    else:
+        shop.put_parquet("a.parquet", f"select '1' as order_id, '{text or ''}' as items")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
+@pytest.mark.parametrize(
+    ("text", "landed"),
+    [
+        (TWO_ITEMS, TWO_ITEMS),
+        (
+            '[{"product_id": "a", "unit_price": "999999999999999.9999"}]',
+            '[{"product_id":"a","quantity":null,"unit_price":"999999999999999.9999"}]',
+        ),
+        # product ids are keys, as in a column of their own
+        (
+            '[{"product_id": 17850.0, "quantity": 2.0, "unit_price": "9.95", "name": "a"}, '
+            '{"product_id": " b "}]',
+            TWO_ITEMS,
+        ),
+        (
+            '[{"product_id": "(not set)", "quantity": ""}]',
+            '[{"product_id":null,"quantity":null,"unit_price":null}]',
+        ),
+        ("[]", None),
+        (None, None),
+    ],
+)
+def test_items_land_alike_from_each_format(shop, suffix, text, landed):
+    land_items(shop, suffix, text)
+    assert shop.land_one().rows_landed == 1
+    assert shop.orders("items") == [landed]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ('{"product_id": "a"}', items.NO_LIST),
+        ('["a"]', items.NO_LIST),
+        # an item with another name for its product would be an item of no product
+        ('[{"item_id": "a"}]', items.NO_LIST),
+        ("7", items.NO_LIST),
+        ('[{"product_id": ["a"]}]', items.BAD_PRODUCT),
+        ('[{"product_id": true}]', items.BAD_PRODUCT),
+        ('[{"product_id": "a", "quantity": 1.5}]', items.BAD_NUMBER),
+        ('[{"product_id": "a", "unit_price": "9,95"}]', items.BAD_NUMBER),
+    ],
+)
+def test_items_that_are_no_list_of_products_are_refused(shop, suffix, text, refusal):
+    land_items(shop, suffix, text)
+    assert shop.land_one().rows_rejected == 1
+    assert shop.rejects("column_name, reason") == [("items", items.REFUSALS[refusal])]
+
+
+def test_items_of_parquet_may_be_structs(shop):
+    shop.contracts = [EVENTS_WITH_ITEMS]
+    shop.put_parquet(
+        "a.parquet",
+        "select '1' as order_id, [{'product_id': 17850, 'quantity': 2, 'unit_price': 9.95::double},"
+        " {'product_id': null, 'quantity': null, 'unit_price': null}] as items",
+    )
+    assert shop.land_one().rows_landed == 1
+    assert shop.orders("items") == [TWO_ITEMS.replace('"b"', "null")]
+
+
+def test_items_of_csv_that_are_no_json_are_refused(shop):
+    land_items(shop, "csv", "a, b")
+    assert shop.land_one().rows_rejected == 1
+    assert shop.rejects("column_name, reason") == [("items", items.REFUSALS[items.NO_LIST])]

@@ -46,6 +46,12 @@ styles as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('int_session_channels') }}
+
+),
+
 robot_user_agents as (
 
     select * from {{ ref('int_robot_user_agents') }}
@@ -62,6 +68,7 @@ facts as (
         styles.product_count,
         styles.is_judger,
         styles.is_comparer,
+        styles.comparer_basis,
         coalesce(session_orders.order_count, 0) as order_count,
         session_orders.last_ordered_at,
         coalesce(session_orders.order_revenue, 0) as order_revenue,
@@ -70,6 +77,7 @@ facts as (
         starts.os,
         starts.country,
         starts.region,
+        channels.channel,
         {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
         robot_user_agents.robot is not null as has_robot_user_agent
 
@@ -89,6 +97,9 @@ facts as (
 
     left join session_orders
         on sessions.session_id = session_orders.session_id
+
+    left join channels
+        on sessions.session_id = channels.session_id
 
     left join robot_user_agents
         on starts.user_agent = robot_user_agents.user_agent
@@ -110,12 +121,11 @@ classified as (
                 then 'buyer'
             when facts.cart_add_count > 0 and (facts.cart_view_count > 0 or facts.checkout_start_count > 0)
                 then 'leaver'
-            {% if var('industry') == 'travel' %}
-            when facts.search_count > 0
-                then 'searcher'
-            {% else %}
             when facts.cart_add_count > 0
                 then 'funshopper'
+            {% if var('industry') == 'travel' %}
+            when facts.trip_search_count > 0
+                then 'searcher'
             {% endif %}
             when facts.page_count = 1
                 then 'bouncer'
@@ -125,6 +135,7 @@ classified as (
         end as funnel_class,
         facts.is_judger,
         facts.is_comparer,
+        facts.comparer_basis,
         facts.products_left_in_cart > 0
         and (facts.last_ordered_at is null or facts.last_cart_add_at > facts.last_ordered_at) as has_abandoned_cart,
         facts.has_robot_user_agent
@@ -141,6 +152,7 @@ classified as (
         facts.os,
         facts.country,
         facts.region,
+        facts.channel,
 
         ---------- what happened
         facts.product_count,

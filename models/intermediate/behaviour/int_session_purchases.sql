@@ -23,6 +23,8 @@ reported as (
         purchases.session_started_at,
         purchases.order_id,
         purchases.revenue,
+        purchases.order_revenue,
+        purchases.nth_purchase_in_session,
         purchases.nth_in_session,
         row_number() over (
             partition by purchases.session_id, purchases.order_id, purchases.product_id
@@ -41,7 +43,7 @@ new as (
 
     select
         *,
-        case when order_id is null then nth_in_session end as nth_without_order,
+        case when order_id is null then nth_purchase_in_session end as nth_without_order,
         dense_rank() over (
             partition by profile_id, order_id
             order by session_started_at, session_id
@@ -57,11 +59,15 @@ purchases as (
         session_id,
         order_id,
         nth_without_order,
-        sum(revenue) as revenue
+        -- the total that the tracker names, else what its products add up to
+        coalesce(
+            max(order_revenue),
+            sum(case when order_id is null or nth_report_of_product = 1 then revenue end)
+        ) as revenue
 
     from new
 
-    where order_id is null or (nth_session_of_order = 1 and nth_report_of_product = 1)
+    where order_id is null or nth_session_of_order = 1
 
     group by session_id, order_id, nth_without_order
 

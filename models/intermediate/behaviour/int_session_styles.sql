@@ -28,7 +28,8 @@ product_visits as (
         session_products.product_id,
         session_products.session_started_at,
         session_products.view_count,
-        session_products.attention_kinds
+        session_products.attention_kinds,
+        session_products.product_compare_count
 
     from session_products
 
@@ -42,7 +43,8 @@ attention as (
     select
         session_id,
         count(*) as product_count,
-        max(case when view_count > 0 then attention_kinds end) as most_attention_kinds
+        max(case when view_count > 0 then attention_kinds end) as most_attention_kinds,
+        sum(product_compare_count) as product_compare_count
 
     from product_visits
 
@@ -117,22 +119,49 @@ returns as (
 
 ),
 
+judged as (
+
+    select
+        sessions.session_id,
+        attention.most_attention_kinds
+        -- the site's own compare tool, where its events name no product
+        + case
+            when
+                attention.product_compare_count = 0
+                and sessions.product_compare_count >= {{ threshold('attention', 'min_product_compares') }}
+                then 1
+            else 0
+        end as most_attention_kinds
+
+    from sessions
+
+    inner join attention
+        on sessions.session_id = attention.session_id
+
+),
+
 styles as (
 
     select
         sessions.session_id,
         coalesce(attention.product_count, 0) as product_count,
         coalesce(
-            attention.most_attention_kinds >= {{ threshold('shopping_style', 'judger_min_attention_kinds') }}, false
+            judged.most_attention_kinds >= {{ threshold('shopping_style', 'judger_min_attention_kinds') }}, false
         ) as is_judger,
-        comparison_referrals.session_id is not null
-        or sessions.product_compare_count > 0
-        or returns.session_id is not null as is_comparer
+        comparison_referrals.session_id is not null or returns.session_id is not null as is_comparer,
+        case
+            when comparison_referrals.session_id is not null and returns.session_id is not null then 'both'
+            when comparison_referrals.session_id is not null then 'comparison_site'
+            when returns.session_id is not null then 'return'
+        end as comparer_basis
 
     from sessions
 
     left join attention
         on sessions.session_id = attention.session_id
+
+    left join judged
+        on sessions.session_id = judged.session_id
 
     left join returns
         on sessions.session_id = returns.session_id

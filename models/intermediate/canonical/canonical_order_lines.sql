@@ -9,3 +9,5 @@ all_sources as (
 )
 
 select * from all_sources
+
+where {{ not_after_as_of(['updated_at']) }}

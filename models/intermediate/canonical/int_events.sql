@@ -18,7 +18,13 @@ mapped as (
 
     select
         events.*,
-        coalesce(event_taxonomy.action, 'other') as action,
+        case
+            when
+                event_taxonomy.action = 'search'
+                and (events.search_location is not null or events.search_date is not null)
+                then 'trip_search'
+            else coalesce(event_taxonomy.action, 'other')
+        end as action,
         coalesce(event_taxonomy.is_page, false) as is_page,
         event_taxonomy.action is not null as is_mapped
 

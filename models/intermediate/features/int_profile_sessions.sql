@@ -37,10 +37,12 @@ sessions as (
         session_classes.nth_of_profile,
         session_classes.is_judger,
         session_classes.is_comparer,
+        session_classes.comparer_basis,
         session_classes.offer_click_count,
         session_classes.duration_seconds,
         session_classes.function_count,
         session_classes.country,
+        session_classes.channel,
         session_classes.ended_date,
         lower(session_classes.device_type) as device_type,
         lower(session_classes.browser) as browser,
@@ -98,6 +100,7 @@ counted as (
         count(*) as session_count,
         min(days_ago) as days_since_last_session,
         max_by(funnel_rank, nth_of_profile) as latest_rank,
+        min_by(channel, nth_of_profile) as acquisition_channel,
         max_by(country, case when country is not null then nth_of_profile end) as latest_country,
         max_by(region, case when region is not null then nth_of_profile end) as latest_region,
 
@@ -109,6 +112,9 @@ counted as (
         count(case when days_ago < 90 then 1 end) as session_count_90d,
         count(case when days_ago < 90 and is_judger then 1 end) as judger_session_count_90d,
         count(case when days_ago < 90 and is_comparer then 1 end) as comparer_session_count_90d,
+        max(case when days_ago < 90 and comparer_basis in ('comparison_site', 'both') then 1 else 0 end)
+            as has_comparison_site_90d,
+        max(case when days_ago < 90 and comparer_basis in ('return', 'both') then 1 else 0 end) as has_return_90d,
         count(case when days_ago < 90 and offer_click_count > 0 then 1 end) as offer_session_count_90d,
         cast(sum(case when days_ago < 90 then duration_seconds else 0 end) / 60 as integer) as minutes_on_site_90d,
         max(case when days_ago < 90 then function_count end) as functions_used_90d,
@@ -138,6 +144,11 @@ select
     end as funnel_depth_change_30d,
     counted.judger_session_count_90d,
     counted.comparer_session_count_90d,
+    case
+        when counted.has_comparison_site_90d = 1 and counted.has_return_90d = 1 then 'both'
+        when counted.has_comparison_site_90d = 1 then 'comparison_site'
+        when counted.has_return_90d = 1 then 'return'
+    end as comparer_basis_90d,
     counted.offer_session_count_90d,
     counted.minutes_on_site_90d,
     counted.functions_used_90d,
@@ -146,7 +157,8 @@ select
     {{ most_frequent('browser', ['chrome', 'safari', 'firefox', 'edge']) }} as main_browser_365d,
     {{ most_frequent('os', ['windows', 'macos', 'android', 'ios', 'linux']) }} as main_os_365d,
     counted.latest_country,
-    counted.latest_region
+    counted.latest_region,
+    counted.acquisition_channel
 
 from counted
 

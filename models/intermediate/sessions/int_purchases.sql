@@ -39,14 +39,19 @@ purchases as (
         purchase_events.order_id,
         purchase_events.product_id,
         row_number() over (
-            partition by purchase_events.session_number order by purchase_events.purchases_so_far
+            partition by purchase_events.session_number order by purchase_events.nth_in_stream
         ) as nth_in_session,
+        -- the products of one event have the same number
+        dense_rank() over (
+            partition by purchase_events.session_number order by purchase_events.purchases_so_far
+        ) as nth_purchase_in_session,
 
         ---------- what
         coalesce(purchase_events.currency, '{{ var("reporting_currency") }}') as currency,
         purchase_events.purchase_amount,
         exchange_rates.rate,
         cast(coalesce(purchase_events.purchase_amount, 0) * exchange_rates.rate as decimal(28, 4)) as revenue,
+        cast(purchase_events.order_total * exchange_rates.rate as decimal(28, 4)) as order_revenue,
 
         ---------- when
         session_keys.started_at as session_started_at

@@ -53,7 +53,7 @@ placed as (
         on
             orders.visitor_id = sessions.visitor_id
             and orders.ordered_at >= sessions.started_at
-            and not {{ starts_new_session('orders.ordered_at', 'sessions.ended_at') }}
+            and not {{ is_after_timeout('orders.ordered_at', 'sessions.ended_at') }}
 
 ),
 

@@ -35,6 +35,7 @@ session_products as (
         {{ count_action('image_zoom') }} as image_zoom_count,
         {{ count_action('review_read') }} as review_read_count,
         {{ count_action('option_select') }} as option_select_count,
+        {{ count_action('product_compare') }} as product_compare_count,
         sum(dwell_microseconds) / 1000000.0 as dwell_seconds,
         {{ count_action('cart_add') }} as cart_add_count,
         {{ count_action('purchase') }} as purchase_count
@@ -87,10 +88,14 @@ attended as (
         case when facts.image_zoom_count >= {{ threshold('attention', 'min_image_zooms') }} then 1 else 0 end
         + case when facts.review_read_count >= {{ threshold('attention', 'min_review_reads') }} then 1 else 0 end
         + case when facts.option_select_count >= {{ threshold('attention', 'min_option_selects') }} then 1 else 0 end
+        + case
+            when facts.product_compare_count >= {{ threshold('attention', 'min_product_compares') }} then 1 else 0
+        end
         + case when facts.alternative_count >= {{ threshold('attention', 'min_alternatives') }} then 1 else 0 end
         + case when facts.dwell_seconds >= {{ threshold('attention', 'min_dwell_seconds') }} then 1 else 0 end
             as attention_kinds,
         facts.review_read_count,
+        facts.product_compare_count,
         facts.dwell_seconds,
         facts.cart_add_count,
         facts.purchase_count,

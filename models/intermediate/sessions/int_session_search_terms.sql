@@ -16,7 +16,7 @@ searches as (
 
     from {{ ref('int_events_this_run') }}
 
-    where action = 'search' and trim(search_term) <> ''
+    where action in ('search', 'trip_search') and trim(search_term) <> ''
 
 ),
 

@@ -25,6 +25,7 @@ totals as (
 
         ---------- when
         max(occurred_at) as ended_at,
+        greatest(max(occurred_at), coalesce(max(last_reported_at), max(occurred_at))) as last_reported_at,
 
         ---------- who was seen
         min(customer_id) as min_customer_id,
@@ -32,25 +33,29 @@ totals as (
         max_by(customer_id, case when customer_id is not null then nth_in_stream end) as last_customer_id,
 
         ---------- what happened
-        count(*) as event_count,
+        count(case when is_event then 1 end) as event_count,
         count(case when is_page then 1 end) as page_count,
-        {{ count_action('list_view') }} as list_view_count,
-        {{ count_action('search') }} as search_count,
-        {{ count_action('product_view') }} as product_view_count,
-        {{ count_action('product_compare') }} as product_compare_count,
-        {{ count_action('cart_add') }} as cart_add_count,
-        {{ count_action('cart_view') }} as cart_view_count,
-        {{ count_action('checkout_start') }} as checkout_start_count,
-        {{ count_action('purchase') }} as purchase_count,
-        {{ count_action('offer_click') }} as offer_click_count,
+        {{ count_action('list_view', only='is_event') }} as list_view_count,
+        count(case when action in ('search', 'trip_search') and is_event then 1 end) as search_count,
+        {{ count_action('trip_search', only='is_event') }} as trip_search_count,
+        {{ count_action('product_view', only='is_event') }} as product_view_count,
+        {{ count_action('product_compare', only='is_event') }} as product_compare_count,
+        {{ count_action('cart_add', only='is_event') }} as cart_add_count,
+        {{ count_action('cart_view', only='is_event') }} as cart_view_count,
+        {{ count_action('checkout_start', only='is_event') }} as checkout_start_count,
+        {{ count_action('purchase', only='is_event') }} as purchase_count,
+        {{ count_action('offer_click', only='is_event') }} as offer_click_count,
         -- how many kinds of shopping aid were used
-        {% for action in ['search', 'product_compare', 'image_zoom', 'review_read', 'option_select', 'wishlist_add'] -%}
-        {{ '+ ' if not loop.first }}max(case when action = '{{ action }}' then 1 else 0 end)
+        max(case when action in ('search', 'trip_search') then 1 else 0 end)
+        {% for action in ['product_compare', 'image_zoom', 'review_read', 'option_select', 'wishlist_add'] -%}
+        + max(case when action = '{{ action }}' then 1 else 0 end)
         {% endfor %} as function_count,
         max(case when action = 'cart_add' then occurred_at end) as last_cart_add_at,
 
         ---------- landing
-        max(_load_id) as last_load_id
+        sum(landed_row_count) as landed_row_count,
+        -- that of a copy, too, which is not new in the next run
+        greatest(max(_load_id), coalesce(max(last_load_id), max(_load_id))) as last_load_id
 
     from session_events
 
@@ -66,6 +71,7 @@ select
     ---------- when
     session_keys.started_at,
     totals.ended_at,
+    totals.last_reported_at,
     session_keys.first_event_id,
     session_keys.first_load_id,
 
@@ -79,6 +85,7 @@ select
     totals.page_count,
     totals.list_view_count,
     totals.search_count,
+    totals.trip_search_count,
     totals.product_view_count,
     totals.product_compare_count,
     totals.cart_add_count,
@@ -90,6 +97,7 @@ select
     totals.last_cart_add_at,
 
     ---------- landing
+    cast(totals.landed_row_count as bigint) as landed_row_count,
     totals.last_load_id
 
 from totals

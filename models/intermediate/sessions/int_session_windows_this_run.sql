@@ -51,7 +51,7 @@ windows as (
 
 latest_before as (
 
-    select max(ended_at) as latest_at from {{ existing_relation('int_session_totals') }}
+    select max(last_reported_at) as latest_at from {{ existing_relation('int_session_totals') }}
 
 ),
 
@@ -86,7 +86,8 @@ existing_sessions as (
     select
         sessions.visitor_id,
         sessions.started_at,
-        sessions.ended_at,
+        -- a copy of an event may be reported after the session's end
+        sessions.last_reported_at as ended_at,
         sessions_of_recategorized.visitor_id is not null as is_outdated
 
     from {{ existing_relation('int_session_totals') }} as sessions
@@ -97,9 +98,13 @@ existing_sessions as (
             and sessions.started_at = sessions_of_recategorized.started_at
 
     where
-        sessions.visitor_id in (select visitor_id from new_events)
-        or sessions.visitor_id in (select visitor_id from removed_events)
-        or sessions_of_recategorized.visitor_id is not null
+        sessions.visitor_id in (
+            select visitor_id from new_events
+            union
+            select visitor_id from removed_events
+            union
+            select visitor_id from sessions_of_recategorized
+        )
 
 ),
 
@@ -162,17 +167,17 @@ reached as (
 
 ),
 
--- A window is a future session, so the rule of sessions joins its pieces: new events may lengthen a session or close
--- the gap between two.
+-- Pieces within a timeout of each other are in one window: new events may lengthen a session or close the gap between
+-- two.
 numbered as (
 
     select
         *,
-        sum(case when {{ starts_new_session('started_at', 'reached_at') }} then 1 else 0 end) over (
+        sum(case when {{ starts_new_window('started_at', 'reached_at') }} then 1 else 0 end) over (
             partition by visitor_id
-            -- pieces with the same times are in one session, in whichever order they come
+            -- pieces with the same times are in one window, in whichever order they come
             order by started_at, ended_at
-        ) as nth_session
+        ) as nth_window
 
     from reached
 
@@ -192,7 +197,7 @@ windows as (
 
     from numbered
 
-    group by visitor_id, nth_session
+    group by visitor_id, nth_window
 
     having max(case when is_outdated then 1 else 0 end) = 1
 

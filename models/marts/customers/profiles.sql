@@ -82,6 +82,7 @@ joined as (
         features.favourite_category_365d as favourite_category,
         features.favourite_brand_365d as favourite_brand,
         features.loyalty_tier,
+        features.comparer_basis_90d as comparer_basis,
 
         ---------- segments
         {% for scheme in schemes() -%}

@@ -38,9 +38,65 @@ refunds as (
 
 ),
 
+order_refunds as (
+
+    select
+        order_id,
+        count(*) as refund_count,
+        sum(refunded) as refunded
+
+    from refunds
+
+    where not is_orphan
+
+    group by order_id
+
+),
+
 sessions as (
 
     select * from {{ ref('int_session_classes') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_profiles') }}
+
+),
+
+balance as (
+
+    select * from {{ ref('row_balance') }}
+
+),
+
+values_left_out as (
+
+    select * from {{ ref('int_values_left_out') }}
+
+),
+
+key_counts as (
+
+    select
+        'orders' as table_name,
+        'customer_id' as key_column,
+        customer_id as key_value,
+        count(*) as row_count
+    from orders
+    where customer_id is not null
+    group by customer_id
+
+    union all
+
+    select
+        'events' as table_name,
+        'visitor_id' as key_column,
+        visitor_id as key_value,
+        sum(event_count) as row_count
+    from {{ ref('int_session_totals') }}
+    group by visitor_id
 
 ),
 
@@ -48,6 +104,41 @@ sessions as (
 windows as (
 
     select * from {{ ref('int_session_windows_this_run') }}
+
+),
+
+sessions_after as (
+
+    select
+        windows.visitor_id,
+        windows.window_start,
+        count(*) as session_count_after
+
+    from windows
+
+    inner join {{ ref('int_session_totals') }} as totals
+        on
+            windows.visitor_id = totals.visitor_id
+            and totals.started_at between windows.window_start and windows.window_end
+
+    where windows.late_hour_count > 0
+
+    group by windows.visitor_id, windows.window_start
+
+),
+
+late_windows as (
+
+    select
+        windows.session_count_before,
+        coalesce(sessions_after.session_count_after, 0) as session_count_after
+
+    from windows
+
+    left join sessions_after
+        on windows.visitor_id = sessions_after.visitor_id and windows.window_start = sessions_after.window_start
+
+    where windows.late_hour_count > 0
 
 ),
 
@@ -217,9 +308,9 @@ figures as (
         'sessions_created_by_late_events' as check_name,
         'sessions' as table_name,
         '' as detail,
-        cast(count(*) as double) as figure
-    from windows
-    where late_hour_count > 0 and session_count_before = 0
+        cast(coalesce(sum(session_count_after - session_count_before), 0) as double) as figure
+    from late_windows
+    where session_count_after > session_count_before
 
     union all
 
@@ -228,8 +319,8 @@ figures as (
         'sessions' as table_name,
         '' as detail,
         cast(count(*) as double) as figure
-    from windows
-    where late_hour_count > 0 and session_count_before = 1
+    from late_windows
+    where session_count_after = session_count_before
 
     union all
 
@@ -237,9 +328,75 @@ figures as (
         'sessions_merged_by_late_events' as check_name,
         'sessions' as table_name,
         '' as detail,
+        cast(coalesce(sum(session_count_before - session_count_after), 0) as double) as figure
+    from late_windows
+    where session_count_after < session_count_before
+
+    union all
+
+    select
+        'rows' as check_name,
+        object_name as table_name,
+        figure as detail,
+        cast(row_count as double) as figure
+    from balance
+
+    union all
+
+    select
+        'rows_unaccounted' as check_name,
+        object_name as table_name,
+        '' as detail,
+        cast(abs(sum(case when figure = 'landed' then row_count else -row_count end)) as double) as figure
+    from balance
+    group by object_name
+
+    union all
+
+    select
+        'values_left_out' as check_name,
+        table_name,
+        column_name as detail,
+        cast(value_count as double) as figure
+    from values_left_out
+
+    union all
+
+    select
+        'refunded_beyond_payment' as check_name,
+        'refunds' as table_name,
+        '' as detail,
         cast(count(*) as double) as figure
-    from windows
-    where late_hour_count > 0 and session_count_before > 1
+    from orders
+    inner join order_refunds
+        on orders.order_id = order_refunds.order_id
+    where
+        -- each refund is rounded to a cent
+        order_refunds.refunded - 0.01 * order_refunds.refund_count
+        > orders.gross_revenue - orders.discount + coalesce(orders.shipping_and_tax, 0)
+
+    union all
+
+    select
+        'email_addresses_as_keys' as check_name,
+        'profiles' as table_name,
+        case when is_customer then 'customer_id' else 'visitor_id' end as detail,
+        cast(count(*) as double) as figure
+    from profiles
+    where profile_id like '%_@_%.__%'
+    group by case when is_customer then 'customer_id' else 'visitor_id' end
+
+    union all
+
+    -- a word for nothing that the contract does not know, or a shop's own account
+    select
+        'largest_key_share' as check_name,
+        table_name,
+        key_column as detail,
+        max(row_count) / cast(sum(row_count) as double) as figure
+    from key_counts
+    group by table_name, key_column
+    having sum(row_count) >= {{ threshold('keys', 'min_rows_for_share') }}
 
 ),
 

@@ -11,7 +11,7 @@ behind_features as (
     from {{ existing_relation(seed) }} as seed  -- noqa: AL05, the macro reads the row by its alias
     union all
     {% endfor %}
-    {% for name in ['session_timeout_minutes', 'industry', 'business_timezone', 'reporting_currency'] %}
+    {% for name in ['session_timeout_minutes', 'session_rule', 'industry', 'business_timezone', 'reporting_currency'] %}
     select '{{ name }}|{{ var(name) }}' as fingerprint
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -45,6 +45,7 @@ sessions as (
         funnel.label_nl as funnel_label_nl,
         session_classes.is_judger,
         session_classes.is_comparer,
+        session_classes.comparer_basis,
         session_classes.has_abandoned_cart,
         session_classes.is_robot,
 
@@ -60,6 +61,7 @@ sessions as (
         starts.landing_page_url,
         starts.landing_page_type,
         starts.referrer_url,
+        session_classes.channel,
         starts.utm_source,
         starts.utm_medium,
         starts.utm_campaign,

@@ -15,6 +15,7 @@ renamed as (
         customer_id,
         order_id,
         product_id,
+        tracker_session_id,
 
         ---------- what
         lower(trim(event_name)) as event_name,
@@ -22,8 +23,12 @@ renamed as (
         page_url,
         referrer_url,
         search_term,
+        search_location,
+        search_date,
+        items,
         quantity,
         unit_price,
+        order_total,
         upper(currency) as currency,
 
         ---------- where from

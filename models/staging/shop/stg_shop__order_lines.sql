@@ -19,6 +19,9 @@ renamed as (
         unit_price,
         coalesce(discount_amount, 0) as discount_amount,
 
+        ---------- when
+        updated_at,
+
         ---------- landing
         _load_id
 

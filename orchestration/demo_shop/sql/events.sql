@@ -158,6 +158,13 @@ select
     if(event_name = 'purchase', order_name(visits_now.order_number), null) as order_id,
     if(event_name = 'search', visits_now.search_term, null) as search_term,
 
+    ---------- what this shop's tracker does not send
+    cast(null as varchar) as items,
+    cast(null as decimal(19, 4)) as order_total,
+    cast(null as varchar) as tracker_session_id,
+    cast(null as varchar) as search_location,
+    cast(null as date) as search_date,
+
     ---------- where it came from
     case came_from
         when 'campaign' then 'crm' when 'newsletter' then 'crm' when 'advertisement' then 'google'

@@ -228,6 +228,7 @@ select
     quantity,
     unit_price,
     discount_amount,
+    cast(null as timestamp) as updated_at,
     ordered_at + interval 5 seconds as arrives_at
 
 from lines;
