@@ -186,7 +186,7 @@ def _funnel(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         "all_sessions": ("Came", "Kwam"),
         "looked": ("Looked around", "Keek rond"),
         "filled": ("Put an item in the cart", "Legde iets in het mandje"),
-        "went_on": ("Saw the cart or checked out", "Zag het mandje of rekende af"),
+        "went_on": ("Saw the cart or began the checkout", "Zag het mandje of begon af te rekenen"),
         "bought": ("Bought", "Kocht"),
     }
     total = rows[0]["all_sessions"]

@@ -188,9 +188,9 @@ def test_segment_example_has_members_with_a_reason(project: Project) -> None:
         order by all
         """
     ) == [
-        ("c-17", "small", "54.90 net revenue"),
-        ("c-18", "small", "24.50 net revenue"),
-        (None, "none", "0.00 net revenue"),
+        ("c-17", "small", "€54.90 net revenue so far."),
+        ("c-18", "small", "€24.50 net revenue so far."),
+        (None, "none", "€0.00 net revenue so far."),
     ]
 
 

@@ -12,10 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet
 import pytest
 from independent_shop import count_rows, instant, orders, rows, table
 from refreshing import BROKEN_FILE, Refreshed
+from sentences import LANGUAGES, faults
 
 from orchestration.paths import PROJECT_DIR
 
@@ -376,3 +378,19 @@ def test_no_published_instant_is_after_as_of(shop: Found) -> None:
     until = datetime.fromisoformat(shop.planted["plan"]["end_date"]) + timedelta(days=1)
     assert until - timedelta(days=1) <= max(r["started_at"] for r in shop.sessions.values()) < until
     assert str(shop.latest) == shop.planted["plan"]["end_date"] or shop.latest == until.date()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_have_no_fault_of_language(shop: Found, language: str) -> None:
+    with duckdb.connect(str(shop.root.paths.serving / "klantbeeld.duckdb"), read_only=True) as read:
+        reasons = read.execute(
+            f"select distinct scheme, segment, reason_{language} from marts.segment_memberships"
+        ).fetchall()
+    assert {scheme for scheme, *_ in reasons} == {
+        row["scheme"] for row in csv.DictReader((SEEDS / "segments/scheme_definitions.csv").open())
+    }
+    found = defaultdict(set)
+    for scheme, segment, reason in reasons:
+        for fault in faults(reason, language):
+            found[scheme, segment, fault].add(reason)
+    assert {key: min(found[key]) for key in found} == {}

@@ -3,7 +3,7 @@
 -- A view, so that nothing is stored twice: the segments are in `profile_segments`, and the reasons are made of
 -- `profile_features` when they are read. A query of one scheme reads that scheme's column only.
 {% set templates = reason_templates() %}
-{% set labels = value_labels() %}
+{% set languages = reason_languages() %}
 
 with
 
@@ -39,34 +39,51 @@ segment_schemes as (
 
     select * from {{ ref('segment_schemes').include(database=false) }}
 
+),
+
+memberships as (
+
+    {% for scheme in schemes() %}
+    {% set template = templates.get(scheme, {}) %}
+    select
+        profile_segments.profile_id,
+        '{{ scheme }}' as scheme,
+        profile_segments.as_of_date,
+        segments.segment,
+        case
+            when segments.segment = 'unassigned' then {{ reason(template.unassigned_en, 'described', languages.en) }}
+            else {{ reason(template.reason_en, 'described', languages.en) }}
+        end as reason_en,
+        case
+            when segments.segment = 'unassigned' then {{ reason(template.unassigned_nl, 'described', languages.nl) }}
+            else {{ reason(template.reason_nl, 'described', languages.nl) }}
+        end as reason_nl,
+        segment_schemes.rules_version
+
+    from profile_segments
+
+    inner join segments
+        on segments.scheme = '{{ scheme }}' and profile_segments.{{ scheme }} = segments.rank
+
+    inner join segment_schemes
+        on segment_schemes.scheme = '{{ scheme }}'
+
+    inner join described
+        on profile_segments.profile_id = described.profile_id and profile_segments.as_of_date = described.as_of_date
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
 )
 
-{% for scheme in schemes() %}
-{% set template = templates.get(scheme, {}) %}
 select
-    profile_segments.profile_id,
-    '{{ scheme }}' as scheme,
-    profile_segments.as_of_date,
-    segments.segment,
-    case
-        when segments.segment = 'unassigned' then {{ reason(template.unassigned_en, 'described', labels.en) }}
-        else {{ reason(template.reason_en, 'described', labels.en) }}
-    end as reason,
-    case
-        when segments.segment = 'unassigned' then {{ reason(template.unassigned_nl, 'described', labels.nl) }}
-        else {{ reason(template.reason_nl, 'described', labels.nl) }}
-    end as reason_nl,
-    segment_schemes.rules_version
+    profile_id,
+    scheme,
+    as_of_date,
+    segment,
+    -- the name that it had before there were two languages
+    reason_en as reason,
+    reason_nl,
+    rules_version,
+    reason_en
 
-from profile_segments
-
-inner join segments
-    on segments.scheme = '{{ scheme }}' and profile_segments.{{ scheme }} = segments.rank
-
-inner join segment_schemes
-    on segment_schemes.scheme = '{{ scheme }}'
-
-inner join described
-    on profile_segments.profile_id = described.profile_id and profile_segments.as_of_date = described.as_of_date
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+from memberships

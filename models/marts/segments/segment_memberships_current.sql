@@ -23,7 +23,8 @@ select
     segments.label_nl,
     memberships.reason,
     memberships.reason_nl,
-    memberships.rules_version
+    memberships.rules_version,
+    memberships.reason_en
 
 from memberships
 

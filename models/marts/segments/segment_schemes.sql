@@ -82,6 +82,7 @@ schemes as (
         definitions.description_nl,
         definitions.source,
         cast(definitions.position as integer) as position,
+        definitions.kind,
 
         ---------- by which rules
         versions.rules_version
