@@ -16,15 +16,19 @@ from orchestration.sql import identifier
 def describe(
     connection: duckdb.DuckDBPyConnection, table: str, schema: str = SCHEMA
 ) -> dict[str, Any]:
-    """The number of rows of a table, and a fingerprint that is equal for equal columns and rows."""
+    """The number of rows of a table, and fingerprints: one of columns and rows, one of comments."""
     rows = _rows(connection, table, schema)
-    return {"rows": rows[0], "content": _digest(_columns(connection, table, schema), rows)}
+    return {
+        "rows": rows[0],
+        "content": _digest(_columns(connection, table, schema), rows),
+        "comments": _digest(_comments(connection, table, schema)),
+    }
 
 
 def describe_view(
     connection: duckdb.DuckDBPyConnection, view: str, tables: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """A fingerprint of a view: its SQL, and the fingerprints of all tables.
+    """Fingerprints of a view: one of its SQL and the contents of all tables, one of its comments.
 
     Its rows are not read, because it may have more than all tables together.
     """
@@ -39,7 +43,11 @@ def describe_view(
         "select sql from duckdb_views() where schema_name = ? and view_name = ?", [SCHEMA, view]
     ).fetchone() or ("",)
     contents = sorted((name, table["content"]) for name, table in tables.items())
-    return {"rows": None, "content": _digest(sql, contents)}
+    return {
+        "rows": None,
+        "content": _digest(sql, contents),
+        "comments": _digest(_comments(connection, view, SCHEMA)),
+    }
 
 
 def views(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -77,4 +85,28 @@ def _columns(
         order by ordinal_position
         """,
         [schema, table],
+    ).fetchall()
+
+
+def _comments(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: str
+) -> list[tuple[str, str | None]]:
+    """The comments on a table or view and on its columns."""
+    return connection.execute(
+        """
+        with described as (
+            select schema_name, table_name as name, '' as part, comment from duckdb_tables()
+            where database_name = current_database()
+            union all
+            select schema_name, view_name as name, '' as part, comment from duckdb_views()
+            where database_name = current_database()
+            union all
+            select schema_name, table_name as name, column_name as part, comment from duckdb_columns()
+            where database_name = current_database()
+        )
+        select part, comment from described
+        where schema_name = ? and name = ?
+        order by part
+        """,
+        [schema, name],
     ).fetchall()

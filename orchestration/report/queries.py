@@ -60,7 +60,7 @@ def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         quality=_rows(
             connection,
             """
-            select "check" as check_name, "table" as table_name, * exclude ("check", "table")
+            select "check" as check_name, "table" as table_name, detail, value, threshold, passed
             from marts.data_quality
             where "check" not in ('rows_landed', 'rows_rejected', 'files_failed')
             order by passed, check_name, table_name

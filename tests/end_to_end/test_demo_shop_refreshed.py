@@ -394,3 +394,34 @@ def test_reasons_have_no_fault_of_language(shop: Found, language: str) -> None:
         for fault in faults(reason, language):
             found[scheme, segment, fault].add(reason)
     assert {key: min(found[key]) for key in found} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labelled_profiles_have_the_labels_of_their_segments(shop: Found, language: str) -> None:
+    labels = {
+        (row["scheme"], row["segment"]): row[f"label_{language}"]
+        for row in shop.published("segments")
+    }
+    schemes = {scheme for scheme, _ in labels}
+    labelled = {row["profile_id"]: row for row in shop.published(f"profiles_{language}")}
+    for profile in shop.published("profiles"):
+        assert labelled.pop(profile["profile_id"]) == {
+            column: labels[column, value] if column in schemes else value
+            for column, value in profile.items()
+        }
+    assert not labelled
+
+
+def test_every_published_table_and_column_has_a_comment(shop: Found) -> None:
+    with duckdb.connect(str(shop.root.paths.serving / "klantbeeld.duckdb"), read_only=True) as read:
+        found = read.execute(
+            """
+            select table_name, column_name from duckdb_columns()
+            where schema_name = 'marts' and comment is null
+            union all
+            select table_name, '' from duckdb_tables() where schema_name = 'marts' and comment is null
+            union all
+            select view_name, '' from duckdb_views() where schema_name = 'marts' and comment is null
+            """
+        ).fetchall()
+    assert found == []

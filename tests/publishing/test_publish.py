@@ -99,6 +99,27 @@ def test_one_changed_table_replaces_its_own_parquet_only(marts: Path, serving: P
     assert published.replaced == ("klantbeeld.duckdb", "parquet/orders.parquet")
 
 
+def test_a_changed_comment_replaces_the_database_only(marts: Path, serving: Path) -> None:
+    for comment in (
+        "comment on table published.marts.orders is 'One row per order.'",
+        "comment on column published.marts.orders.version is 'The version.'",
+    ):
+        publish_marts(marts, serving)
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{marts}' as published")
+            connection.execute(comment)
+
+        published = publish_marts(marts, serving)
+
+        assert published.replaced == ("klantbeeld.duckdb",), comment
+    with duckdb.connect(str(serving / "klantbeeld.duckdb"), read_only=True) as connection:
+        assert connection.execute(
+            "select t.comment, c.comment from duckdb_tables() as t "
+            "inner join duckdb_columns() as c using (schema_name, table_name) "
+            "where table_name = 'orders' and column_name = 'version'"
+        ).fetchall() == [("One row per order.", "The version.")]
+
+
 def test_pairs_of_equal_rows_change_the_fingerprint(marts: Path, serving: Path) -> None:
     """An xor of hashes alone would not notice that a row occurs three times now."""
     publish_marts(marts, serving)

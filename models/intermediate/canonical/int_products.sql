@@ -28,6 +28,7 @@ select
     latest.brand,
     latest.list_price,
     latest.unit_cost,
+    latest.stock_quantity,
     interests.interest
 
 from latest

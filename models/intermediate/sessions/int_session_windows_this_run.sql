@@ -20,7 +20,8 @@ recategorized as (  -- noqa: ST03, a rebuild reads all events
             'category': 'its part that sessions depend on is the interest',
             'brand': 'no session depends on it',
             'list_price': 'no session depends on it',
-            'unit_cost': 'no session depends on it'
+            'unit_cost': 'no session depends on it',
+            'stock_quantity': 'no session depends on it'
         }) }}
     ) as changed_products
 

@@ -410,7 +410,10 @@ judged as (
         cast(thresholds.value as double) as threshold,
         -- a figure without a threshold only informs
         coalesce(coalesce(figures.figure, 0) <= thresholds.value, true) as passed,
-        (select as_of.as_of from as_of) as as_of
+        (select as_of.as_of from as_of) as as_of,
+        -- the same as the first two, by names that need no quotes
+        figures.check_name,
+        figures.table_name
 
     from figures
 

@@ -74,6 +74,11 @@ moves as (
         -- who was not there yet at the date before comes from no segment
         coalesce(from_segments.segment, 'not_seen_before') as from_segment,
         to_segments.segment as to_segment,
+        case
+            when counted.from_rank is null then 'new'
+            when counted.from_rank = counted.to_rank then 'stayed'
+            else 'moved'
+        end as move_kind,
         counted.as_of_date,
         counted.profile_count,
         cast(counted.net_revenue as decimal(18, 2)) as net_revenue

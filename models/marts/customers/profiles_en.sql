@@ -1,0 +1,3 @@
+{{ portable_mart_view() }}
+
+{{ labelled_profiles('en') }}
