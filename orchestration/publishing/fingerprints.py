@@ -101,7 +101,8 @@ def _comments(
             select schema_name, view_name as name, '' as part, comment from duckdb_views()
             where database_name = current_database()
             union all
-            select schema_name, table_name as name, column_name as part, comment from duckdb_columns()
+            select schema_name, table_name as name, column_name as part, comment
+            from duckdb_columns()
             where database_name = current_database()
         )
         select part, comment from described

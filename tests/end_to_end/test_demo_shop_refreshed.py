@@ -419,9 +419,11 @@ def test_every_published_table_and_column_has_a_comment(shop: Found) -> None:
             select table_name, column_name from duckdb_columns()
             where schema_name = 'marts' and comment is null
             union all
-            select table_name, '' from duckdb_tables() where schema_name = 'marts' and comment is null
+            select table_name, '' from duckdb_tables()
+            where schema_name = 'marts' and comment is null
             union all
-            select view_name, '' from duckdb_views() where schema_name = 'marts' and comment is null
+            select view_name, '' from duckdb_views()
+            where schema_name = 'marts' and comment is null
             """
         ).fetchall()
     assert found == []
