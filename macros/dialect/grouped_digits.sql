@@ -12,13 +12,13 @@
 {% macro default__grouped_digits(number, separator) -%}
     {%- set digits = 'cast(abs(' ~ number ~ ') as ' ~ dbt.type_string() ~ ')' -%}
     {%- set cases = [] -%}
-    {%- for groups in range(1, 6) -%}
+    {%- for groups in range(1, 7) -%}
         {%- set pieces = ['left(' ~ digits ~ ', length(' ~ digits ~ ') - ' ~ 3 * (groups - 1) ~ ')'] -%}
         {%- for group in range(groups - 1, 0, -1) -%}
             {%- do pieces.append("'" ~ separator ~ "' || left(right(" ~ digits ~ ', ' ~ 3 * group ~ '), 3)') -%}
         {%- endfor -%}
         {%- do cases.append(
-            ('when abs(' ~ number ~ ') < 1' ~ '000' * groups ~ ' then ' if groups < 5 else 'else ') ~ pieces | join(' || ')
+            ('when abs(' ~ number ~ ') < 1' ~ '000' * groups ~ ' then ' if groups < 6 else 'else ') ~ pieces | join(' || ')
         ) -%}
     {%- endfor -%}
     {{ return(

@@ -155,6 +155,15 @@ MACROS: dict[str, tuple[str, Any]] = {
     "canadian_postal_area": ("{{ postal_area(\"'CA'\", \"'K1A 0B1'\") }}", "K1A"),
     "postal_area_of_another_country": ("{{ postal_area(\"'US'\", \"'94110-1234'\") }}", "94110"),
     "postal_area_without_a_country": ("{{ postal_area('null', \"'1012AB'\") }}", "1012"),
+    **{
+        f"{engine}_grouped_{number}_by_{name}": (
+            f"{{{{ {engine}__grouped_digits('{number}', '{separator}') }}}}",
+            f"{number:,}".replace(",", separator),
+        )
+        for engine in ("default", "duckdb")
+        for name, separator in (("comma", ","), ("point", "."))
+        for number in (0, 999, 1000, -1000, 123456, 1234567, -9876543210, 123456789012345678)
+    },
     "local_time_in_summer": (
         "strftime({{ in_business_timezone(\"timestamp '2026-07-01 22:30:00'\") }}, '%d %H:%M')",
         "02 00:30",
