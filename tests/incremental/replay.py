@@ -207,7 +207,7 @@ def _replayed(sql: str) -> str | None:
     """
     sql = re.sub(r"^\s*/\*.*?\*/", "", sql, flags=re.DOTALL).strip()
     words = sql.lower().split()
-    if words[0] in {"begin", "commit", "select", "describe", "with", "drop"}:
+    if words[0] in {"begin", "commit", "select", "describe", "with", "drop", "comment"}:
         return None
     if words[0] == "alter":
         assert "rename" in words, f"not known how to replay: {sql}"
