@@ -18,6 +18,9 @@ from orchestration.sql import literal
 SESSION_RULES = ("timeout", "campaign", "tracker")
 
 
+PROFILING_BASES = ("consent", "legitimate_interest")
+
+
 class SettingRefused(KlantbeeldError):  # noqa: N818
     """A setting that can't be used."""
 
@@ -43,6 +46,11 @@ def check_vars(values: Mapping[str, Any]) -> None:
         raise SettingRefused(
             "reporting_currency must be an ISO 4217 code of three capital letters, such as EUR, "
             f"not {currency!r}: see the vars in dbt_project.yml and VARS"
+        )
+    basis = values.get("profiling_basis")
+    if basis is not None and basis not in PROFILING_BASES:
+        raise SettingRefused(
+            f"the var profiling_basis is {basis!r}, but must be {' or '.join(PROFILING_BASES)}"
         )
 
 

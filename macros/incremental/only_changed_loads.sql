@@ -6,7 +6,9 @@
     Returns a SQL condition on the column _load_id.
 #}
 {% macro only_changed_loads(model_name) -%}
-    {%- set removed_loads = ref('stg_landing__removed_loads') -%}
+    {%- if model.resource_type != 'unit_test' -%}
+        {%- set removed_loads = ref('stg_landing__removed_loads') -%}
+    {%- endif -%}
     {%- if is_rebuilt(model_name) -%}
     1 = 1
     {%- else -%}

@@ -118,7 +118,7 @@ CUSTOMER = {
     "postal_code": None,
     "urbanity": None,
     "preferred_channel": None,
-    "consents": "email,sms",
+    "consents": "email,sms,profiling",
 }
 # Customers who only signed up, answered, called or joined.
 KNOWN = (
@@ -234,7 +234,7 @@ SINGLE_CHANGES: list[tuple[str, Row, Row]] = [
             "region": "Utrecht",
             "urbanity": "village",
             "preferred_channel": "sms",
-            "consents": "sms",
+            "consents": "sms,profiling",
         },
     ),
     (

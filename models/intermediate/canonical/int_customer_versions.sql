@@ -15,6 +15,16 @@ versions as (
         'customers', key='customer_id', reported_at='updated_at', first_date="cast('0001-01-01' as date)"
     ) }}
 
+),
+
+with_consent as (
+
+    select
+        *,
+        {{ may_be_profiled('consents') }} as may_be_profiled
+
+    from versions
+
 )
 
 select
@@ -22,29 +32,30 @@ select
     customer_id,
     {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
 
-    ---------- who
-    birth_date,
-    is_birth_date_estimated,
-    gender,
-    education,
-    occupation,
-    income_band,
-    marital_status,
-    household_size,
-    children,
-    life_stage,
-    social_followers,
+    ---------- who, where the customer may be described
+    case when may_be_profiled then birth_date end as birth_date,
+    case when may_be_profiled then is_birth_date_estimated end as is_birth_date_estimated,
+    case when may_be_profiled then gender end as gender,
+    case when may_be_profiled then education end as education,
+    case when may_be_profiled then occupation end as occupation,
+    case when may_be_profiled then income_band end as income_band,
+    case when may_be_profiled then marital_status end as marital_status,
+    case when may_be_profiled then household_size end as household_size,
+    case when may_be_profiled then children end as children,
+    case when may_be_profiled then life_stage end as life_stage,
+    case when may_be_profiled then social_followers end as social_followers,
 
     ---------- where
-    country,
-    region,
-    city,
-    postal_area,
-    urbanity,
+    case when may_be_profiled then country end as country,
+    case when may_be_profiled then region end as region,
+    case when may_be_profiled then city end as city,
+    case when may_be_profiled then postal_area end as postal_area,
+    case when may_be_profiled then urbanity end as urbanity,
 
     ---------- what they asked for
     preferred_channel,
     consents,
+    may_be_profiled,
 
     ---------- when
     signed_up_at,
@@ -52,4 +63,4 @@ select
     valid_to,
     is_latest
 
-from versions
+from with_consent

@@ -134,6 +134,7 @@ select
     described.country as customer_country,
     lower(trim(described.preferred_channel)) as preferred_channel,
     described.consents,
+    described.may_be_profiled,
     described.valid_from as consents_since,
     case
         when described.signed_up_date <= profile_dates.as_of_date

@@ -134,6 +134,7 @@ changed_profiles as (
     select profile_id
     from (
         {{ changed_rows('int_customer_versions', except={
+            'may_be_profiled': 'follows from the consents',
             'customer_id': 'follows from the profile',
             'city': 'only the mart profiles reads it, which is rebuilt in every run',
             'valid_to': 'follows from valid_from of the next version',

@@ -2,9 +2,26 @@
 
 with
 
+attributes as (
+
+    select * from {{ ref('int_profile_attributes') }}
+
+),
+
+-- a visitor may be described: who refuses to be measured has no events here
 profile_dates as (
 
-    select * from {{ ref('int_profile_dates_this_run') }}
+    select
+        dates.*,
+        case
+            when dates.customer_id is null then true
+            else coalesce(attributes.may_be_profiled, {{ may_be_profiled("''") }})
+        end as may_be_profiled
+
+    from {{ ref('int_profile_dates_this_run') }} as dates
+
+    left join attributes
+        on dates.profile_date_number = attributes.profile_date_number
 
 ),
 
@@ -59,12 +76,6 @@ occasions as (
 interests as (
 
     select * from {{ ref('int_profile_interests') }}
-
-),
-
-attributes as (
-
-    select * from {{ ref('int_profile_attributes') }}
 
 ),
 
@@ -188,7 +199,8 @@ features as (
             as decimal(18, 2)
         ) as contribution_margin_365d,
 
-        ---------- who it is
+        ---------- who it is, where it may be described
+        profile_dates.may_be_profiled,
         cast(attributes.days_since_sign_up as integer) as days_since_sign_up,
         cast(
             case
@@ -216,10 +228,15 @@ features as (
         attributes.marital_status,
         attributes.life_stage,
         case
-            when coalesce(attributes.customer_country, sessions.latest_country) is not null
+            when
+                profile_dates.may_be_profiled
+                and coalesce(attributes.customer_country, sessions.latest_country) is not null
                 then coalesce(countries.level, 'elsewhere')
         end as market,
-        case when attributes.has_place then attributes.customer_region else sessions.latest_region end as region,
+        case
+            when attributes.has_place then attributes.customer_region
+            when profile_dates.may_be_profiled then sessions.latest_region
+        end as region,
         attributes.urbanity,
         cast(attributes.social_followers as integer) as social_followers,
         memberships.loyalty_tier,
@@ -235,11 +252,17 @@ features as (
         ---------- what they say
         cast(surveys.nps_score_730d as double) as nps_score_730d,
         cast(surveys.csat_score_730d as double) as csat_score_730d,
-        coalesce(surveys.motive_answer_730d, 'none') as motive_answer_730d,
-        coalesce(surveys.benefit_answer_730d, 'none') as benefit_answer_730d,
-        surveys.attitude_answer_730d,
-        coalesce(surveys.interest_answer_730d, interests.viewed_interest_90d) as interest,
+        case when profile_dates.may_be_profiled then coalesce(surveys.motive_answer_730d, 'none') else 'none' end
+            as motive_answer_730d,
+        case when profile_dates.may_be_profiled then coalesce(surveys.benefit_answer_730d, 'none') else 'none' end
+            as benefit_answer_730d,
+        case when profile_dates.may_be_profiled then surveys.attitude_answer_730d end as attitude_answer_730d,
         case
+            when profile_dates.may_be_profiled
+                then coalesce(surveys.interest_answer_730d, interests.viewed_interest_90d)
+        end as interest,
+        case
+            when not profile_dates.may_be_profiled then null
             when surveys.interest_answer_730d is not null then 'survey'
             when interests.viewed_interest_90d is not null then 'behaviour'
         end as interest_basis

@@ -34,6 +34,10 @@ renamed as (
         end as household_size,
         case when kids_count in ('0', '1', '2', '3+') then cast(left(kids_count, 1) as integer) end as children,
 
+        ---------- what they agreed to
+        -- the households are those that took part in the study and answered
+        'profiling' as consents,
+
         ---------- landing
         _load_id
 
