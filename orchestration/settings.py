@@ -16,8 +16,6 @@ from orchestration.paths import DataPaths
 from orchestration.sql import literal
 
 SESSION_RULES = ("timeout", "campaign", "tracker")
-
-
 PROFILING_BASES = ("consent", "legitimate_interest")
 
 

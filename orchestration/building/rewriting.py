@@ -29,7 +29,8 @@ def rewrite_after_erasure(paths: DataPaths, models: Collection[str]) -> None:
     """Rewrite the databases if something was erased since the last time.
 
     `models` are the names of all models: other tables in their schema are dropped. Trials are
-    removed. The caller holds the warehouse lock; the last build is whole, both databases are closed.
+    removed. The caller holds the warehouse lock; the last build is whole, and both databases are
+    closed.
     """
     if not is_rewriting_due(paths):
         return

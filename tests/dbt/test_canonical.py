@@ -41,7 +41,10 @@ OTHER_MODELS = {
         "select 'pixel' as source_name, * from " ~ ref('stg_pixel__events')
     ]) }}""",
 }
-LANDED_ROWS = "id varchar, reported_at timestamp, label varchar, number integer, _load_id bigint"
+LANDED_ROWS = (
+    "id varchar, reported_at timestamp, label varchar, number integer, is_deleted boolean, "
+    "_load_id bigint"
+)
 
 
 def row(**columns: str) -> str:

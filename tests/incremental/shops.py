@@ -201,6 +201,17 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         user_session=st.sampled_from(["1", "2"]),
     ),
 }
+# A row that withdraws its key is like any other.
+withdrawals = st.sampled_from([None, None, None, None, None, False, True])
+WITHDRAWABLE = {
+    *("shop.orders", "shop.order_lines", "shop.refunds", "shop.products", "shop.customers"),
+    *("shop.messages", "shop.survey_responses", "shop.service_contacts"),
+    "shop.loyalty_memberships",
+}
+for _table in WITHDRAWABLE:
+    TABLES[_table] = st.builds(
+        lambda row, is_deleted: {**row, "is_deleted": is_deleted}, TABLES[_table], withdrawals
+    )
 KEYS = {
     "shop.events": ("event_id", "visitor_id", "occurred_at"),
     "shop.orders": ("order_id", "ordered_at"),

@@ -65,6 +65,11 @@ TWO_ITEMS = (
 )
 
 
+def withdrawn(row: tuple[str, Row]) -> tuple[str, Row]:
+    table, values = row
+    return table, {**values, "is_deleted": True}
+
+
 def landing(*rows: tuple[str, Row]) -> Landing:
     """Each row a file of its own."""
     return Landing(tuple((table, (row,)) for table, row in rows))
@@ -236,6 +241,24 @@ HISTORIES = {
         landing(event(1, 0), event(2, 20)),
         Landing(removed=(1,)),
         Landing(landing(event(5, 25)).files, removed=(1,)),
+    ],
+    "an order and a product are withdrawn, and a customer": [
+        landing(
+            product("p", "shoes"),
+            viewed(1, 0, "p", customer_id="k"),
+            order(1, 1, customer_id="k", visitor_id="a"),
+            ("shop.customers", {"customer_id": "k", "signed_up_at": NOON}),
+        ),
+        landing(
+            withdrawn(product("p", "shoes")),
+            withdrawn(order(1, 1, customer_id="k", updated_at=NOON + 9 * MINUTE)),
+            withdrawn(("shop.customers", {"customer_id": "k", "signed_up_at": NOON})),
+        ),
+    ],
+    "the withdrawal of a message lands before it, and again after it": [
+        landing(withdrawn(message("k", "sent")), event(1, 0)),
+        landing(message("k", "clicked")),
+        landing(withdrawn(message("k", "clicked"))),
     ],
     "a refresh is killed halfway": [
         landing(event(1, 0), event(2, 60)),

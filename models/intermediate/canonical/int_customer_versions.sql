@@ -64,3 +64,6 @@ select
     is_latest
 
 from with_consent
+
+-- a customer that was withdrawn has no version from then on
+where not coalesce(is_deleted, false)

@@ -11,7 +11,7 @@ messages as (
 
 latest as (
 
-    {{ latest_version('messages', key=['source_name', 'message_event_id']) }}
+    {{ latest_version('messages', key=['source_name', 'message_event_id'], with_withdrawn=true) }}
 
 ),
 
@@ -36,6 +36,8 @@ new_messages as (
         _load_id as last_load_id
 
     from latest
+
+    where not coalesce(is_deleted, false)
 
 ),
 
@@ -82,9 +84,11 @@ select
 
 from existing
 
-left join new_messages
+left join latest
     on
-        existing.source_name = new_messages.source_name
-        and existing.message_event_id = new_messages.message_event_id
+        existing.source_name = latest.source_name
+        and existing.message_event_id = latest.message_event_id
 
-where {{ rows_were_removed('int_messages') }} and new_messages.message_event_id is null
+where
+    coalesce(latest.is_deleted, false)
+    or ({{ rows_were_removed('int_messages') }} and latest.message_event_id is null)

@@ -23,7 +23,7 @@ order_statuses as (
 -- an order lands again whenever it changes; what landed last is what was reported at an instant
 latest as (
 
-    {{ latest_version('orders', key=['order_id', 'coalesce(updated_at, ordered_at)']) }}
+    {{ latest_version('orders', key=['order_id', 'coalesce(updated_at, ordered_at)'], with_withdrawn=true) }}
 
 ),
 
@@ -33,7 +33,8 @@ reported as (
         *,
         coalesce(currency, '{{ var("reporting_currency") }}') as order_currency,
         cast({{ in_business_timezone('ordered_at') }} as date) as order_date,
-        coalesce(updated_at, ordered_at) as reported_at
+        coalesce(updated_at, ordered_at) as reported_at,
+        coalesce(is_deleted, false) as is_withdrawn
 
     from latest
 
@@ -59,12 +60,13 @@ converted as (
         versions.order_status,
         order_statuses.order_status is not null as is_known_status,
         -- a status that is not listed is taken for a sale, and counted in data_quality
-        coalesce(order_statuses.counts_as_order, true) as counts_as_order,
-        coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
+        coalesce(order_statuses.counts_as_order, true) and not versions.is_withdrawn as counts_as_order,
+        coalesce(order_statuses.counts_as_revenue, true) and not versions.is_withdrawn as counts_as_revenue,
         coalesce(order_statuses.is_paid_back, false) as is_paid_back,
         versions.sales_channel,
         versions.coupon_code,
         versions.is_gift,
+        versions.is_withdrawn,
 
         ---------- money, in the reporting currency
         versions.order_currency,

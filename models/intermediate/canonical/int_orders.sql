@@ -11,4 +11,4 @@ versions as (
 -- the version as of `as_of` counts
 select * from versions
 
-where is_latest
+where is_latest and not is_withdrawn

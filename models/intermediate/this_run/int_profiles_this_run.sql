@@ -25,6 +25,7 @@ changed_orders as (
             'counts_as_revenue': 'compared in int_revenue_entries',
             'is_paid_back': 'compared in int_revenue_entries',
             'order_currency': 'revenue is in the reporting currency',
+            'is_withdrawn': 'what depends on it is compared in int_order_profiles',
             'rate': 'the converted amounts are compared',
             'gross_revenue': 'compared in int_revenue_entries',
             'discount': 'compared in int_revenue_entries',

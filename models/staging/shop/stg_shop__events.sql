@@ -48,6 +48,7 @@ renamed as (
         occurred_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

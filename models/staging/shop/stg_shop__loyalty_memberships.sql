@@ -21,6 +21,7 @@ renamed as (
         left_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

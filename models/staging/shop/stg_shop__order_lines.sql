@@ -23,6 +23,7 @@ renamed as (
         updated_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

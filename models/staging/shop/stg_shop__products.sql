@@ -22,6 +22,7 @@ renamed as (
         stock_quantity,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

@@ -22,6 +22,7 @@ renamed as (
         refunded_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

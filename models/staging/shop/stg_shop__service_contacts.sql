@@ -25,6 +25,7 @@ renamed as (
         closed_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source

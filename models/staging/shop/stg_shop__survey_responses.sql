@@ -23,6 +23,7 @@ renamed as (
         answered_at,
 
         ---------- landing
+        is_deleted,
         _load_id
 
     from source
