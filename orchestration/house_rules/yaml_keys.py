@@ -31,6 +31,7 @@ META_KEYS = {
     "format",
     "has_happened",
     "has_no_key",
+    "identifier",
     "identifies",
     "is_landed",
     "is_personal",

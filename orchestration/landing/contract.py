@@ -99,6 +99,7 @@ class Column:
     kept_words: tuple[str, ...] = ()
     named_identifies: tuple[str, ...] = ()
     is_personal: bool = False
+    is_direct_identifier: bool = False
 
     @property
     def identifies(self) -> tuple[str, ...]:
@@ -221,7 +222,25 @@ def load_contracts(staging_dir: Path) -> list[TableContract]:
                     f"schema and name as that of source {targets[target].source}"
                 )
             contracts[contract.key] = targets[target] = contract
+        _refuse_half_hashed(path, list(contracts.values()))
     return [contracts[key] for key in sorted(contracts)]
+
+
+def _refuse_half_hashed(path: Path, contracts: list[TableContract]) -> None:
+    """A key that is hashed in one table has to be in all, or it would match nothing."""
+    for kind in IDENTIFIED:
+        columns = [
+            (contract.source, contract.table, column)
+            for contract in contracts
+            for column in contract.identifying(kind)
+        ]
+        for source, table, column in columns:
+            other = next((c for s, _, c in columns if s == source and c.is_direct_identifier), None)
+            if other and not column.is_direct_identifier:
+                raise ContractError(
+                    f"{path}: source {source}, table {table}, column {column.name}: it needs "
+                    f"`identifier: direct`, since other keys of a {kind} have it"
+                )
 
 
 def _read(path: Path) -> list[TableContract]:
@@ -314,6 +333,7 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
         kept_words=kept,
         named_identifies=_identifies(meta.get("identifies"), where),
         is_personal=meta.get("is_personal") is True,
+        is_direct_identifier=_is_direct(meta.get("identifier"), draft, where),
     )
 
 
@@ -324,6 +344,14 @@ def _identifies(written: Any, where: str) -> tuple[str, ...]:
     if not isinstance(kinds, list) or not set(kinds) <= set(IDENTIFIED):
         raise ContractError(f"{where}: `identifies` takes {', '.join(IDENTIFIED)}")
     return tuple(kinds)
+
+
+def _is_direct(written: Any, column: Column, where: str) -> bool:
+    if written is None:
+        return False
+    if written != "direct" or not column.is_key:
+        raise ContractError(f"{where}: `identifier` is direct, and for keys only")
+    return True
 
 
 def _formats(written: Any, data_type: str, where: str) -> tuple[str, ...]:

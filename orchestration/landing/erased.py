@@ -6,7 +6,6 @@ the key, which is beside the warehouse, a hash can't be compared with guesses.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.contract import IDENTIFIED, TableContract
+from orchestration.landing.keyed_hash import hash_sql
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier, literal
 
@@ -64,8 +64,7 @@ class ErasedKeys:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
         self._connection = connection
-        self._file = paths.warehouse_dir / "erasure.key"
-        self._secret: str | None = None
+        self._paths = paths
 
     def exist(self) -> bool:
         """Whether anybody has been erased."""
@@ -85,7 +84,7 @@ class ErasedKeys:
 
     def hash_sql(self, kind: str, value: str) -> str:
         """An expression for the keyed hash of a key."""
-        return f"sha256(concat({literal(self._key())}, {literal(f'{kind}:')}, {value}))"
+        return hash_sql(self._paths, kind, value)
 
     def is_erased_sql(self, kind: str, value: str) -> str:
         """A condition: whether a key is that of an erased person; false for a missing key."""
@@ -146,11 +145,3 @@ class ErasedKeys:
             f"select word from (select unnest(?::varchar[]) as word) where {conditions}", [listed]
         ).fetchall()
         return {row[0] for row in rows}
-
-    def _key(self) -> str:
-        if self._secret is None:
-            if not self._file.exists():
-                self._file.touch(mode=0o600)
-                self._file.write_text(secrets.token_hex(32))
-            self._secret = self._file.read_text()
-        return self._secret

@@ -38,6 +38,7 @@ from orchestration.landing.conversion import (
 from orchestration.landing.erased import ErasedKeys, has_key_sql
 from orchestration.landing.erasure import REQUESTS, erase_orders, scrub_rejected_rows
 from orchestration.landing.files import Found, find
+from orchestration.landing.keyed_hash import hashed_values
 from orchestration.landing.ledger import FileOutcome, Load, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
 from orchestration.paths import DataPaths
@@ -386,6 +387,8 @@ class _Loader:
 
     def _insert_fitting(self, contract: TableContract, fitting: str) -> dict[int, int]:
         """Insert the rows that fit, but for those of erased persons; returns those by load."""
+        if hashed := hashed_values(self.paths, contract):
+            fitting = f"select * replace ({hashed}) from ({fitting})"
         if not self.anyone_is_erased or contract.table == REQUESTS:
             self.connection.execute(insert_sql(contract, fitting))
             return {}

@@ -12,6 +12,7 @@ from landing_shop import Shop
 
 from orchestration.landing import instants, keys
 from orchestration.landing.contract import Column, Range, TableContract, load_contracts
+from orchestration.landing.problems import ContractError
 from orchestration.paths import PROJECT_DIR
 
 SUFFIXES = ["csv", "ndjson", "parquet"]
@@ -433,3 +434,31 @@ def test_date_of_parquet_is_that_business_day(shop):
     shop.contracts = [contract(Column("ordered_at", "TIMESTAMP"))]
     shop.put_parquet("a.parquet", "select '1' as order_id, date '2026-07-02' as ordered_at")
     assert landed(shop, "ordered_at") == [datetime(2026, 7, 2, 4, 0)]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_direct_identifier_lands_as_the_same_hash_however_it_is_written(shop, suffix):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR", is_direct_identifier=True))]
+    put(shop, suffix, "customer_id", ["a.b@example.org", " A.B@Example.org ", "c@example.org", ""])
+    first, again, other, missing = landed(shop, "customer_id")
+    assert first == again
+    assert first.startswith("hashed-")
+    assert len(first) == 31
+    assert other not in (first, None)
+    assert missing is None
+    assert b"example.org" not in shop.paths.warehouse.read_bytes()
+    assert oct((shop.paths.warehouse_dir / "hash.key").stat().st_mode)[-3:] == "600"
+
+
+def test_key_that_is_hashed_in_one_table_only_is_refused(tmp_path):
+    folder = tmp_path / "pixel"
+    folder.mkdir()
+    column = "{name: customer_id, data_type: varchar, description: d%s}"
+    direct = ", config: {meta: {identifier: direct}}"
+    (folder / "_pixel__sources.yml").write_text(
+        "sources:\n  - name: pixel\n    schema: raw_pixel\n    tables:\n"
+        f"      - {{name: hits, columns: [{column % direct}]}}\n"
+        f"      - {{name: orders, columns: [{column % ''}]}}\n"
+    )
+    with pytest.raises(ContractError, match="table orders, column customer_id: it needs"):
+        load_contracts(tmp_path)
