@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from plain_sessions import Event, Session, sessions
+from plain_sessions import Event, Session, not_withdrawn, sessions
 from replay import Replay
 from shops import Landing, Row
 
@@ -32,7 +32,16 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
             for load_id, (table, rows) in enumerate(files, start=1)
             for row in rows
             if (event := _event(table, row, load_id))
+            and row.get("has_consent") is not False
+            and not row.get("is_deleted")
         ]
+        withdrawals = [
+            withdrawal
+            for table, rows in files
+            for row in rows
+            if row.get("is_deleted") and (withdrawal := _event(table, row, 0))
+        ]
+        events = not_withdrawn(events, withdrawals)
         build = replay.build if is_whole else replay.rebuild_in_place
         build(landing.killed_after)
         is_whole = landing.killed_after is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +40,19 @@ def sessions(reports: Iterable[Event], rule: str = "timeout") -> list[Session]:
         for visitor_id, events in by_visitor.items()
         for cut in _cut(sorted(events), rule)
     )
+
+
+def not_withdrawn(reports: Iterable[Event], withdrawals: Sequence[Event]) -> list[Event]:
+    """The reports that no row withdraws: one of that event, within the timeout of it."""
+    return [
+        report
+        for report in reports
+        if not any(
+            (report.visitor_id, report.event_id) == (each.visitor_id, each.event_id)
+            and abs(report.occurred_at - each.occurred_at) <= TIMEOUT
+            for each in withdrawals
+        )
+    ]
 
 
 def _once(reports: Iterable[Event]) -> Iterator[Event]:

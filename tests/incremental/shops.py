@@ -94,6 +94,7 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
         device_type=st.sampled_from([None, "mobile", "desktop"]),
         browser=st.sampled_from([None, "Chrome", "Lynx"]),
         country=st.sampled_from([None, "NL", "US"]),
+        has_consent=st.sampled_from([None, None, None, True, False]),
         search_term=st.sampled_from([None, "hats", "Hats "]),
         region=st.sampled_from([None, "Utrecht"]),
         os=st.sampled_from([None, "iOS", "TempleOS"]),
@@ -204,7 +205,14 @@ TABLES: dict[str, st.SearchStrategy[Row]] = {
 # A row that withdraws its key is like any other.
 withdrawals = st.sampled_from([None, None, None, None, None, False, True])
 WITHDRAWABLE = {
-    *("shop.orders", "shop.order_lines", "shop.refunds", "shop.products", "shop.customers"),
+    *(
+        "shop.events",
+        "shop.orders",
+        "shop.order_lines",
+        "shop.refunds",
+        "shop.products",
+        "shop.customers",
+    ),
     *("shop.messages", "shop.survey_responses", "shop.service_contacts"),
     "shop.loyalty_memberships",
 }

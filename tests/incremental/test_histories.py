@@ -255,6 +255,19 @@ HISTORIES = {
             withdrawn(("shop.customers", {"customer_id": "k", "signed_up_at": NOON})),
         ),
     ],
+    "an event between two others is withdrawn, at another time than it has": [
+        landing(event(1, 0), event(2, 30), event(3, 60)),
+        landing(withdrawn(event(2, 50))),
+    ],
+    "an event lands after its withdrawal, and the withdrawal is removed": [
+        landing(withdrawn(event(2, 30)), event(1, 0)),
+        landing(event(2, 30), event(3, 60)),
+        Landing(removed=(0,)),
+    ],
+    "a visitor refuses and agrees": [
+        landing(event(1, 0, has_consent=True), event(2, 20, has_consent=False)),
+        landing(event(3, 40, has_consent=False), event(4, 60, has_consent=None)),
+    ],
     "the withdrawal of a message lands before it, and again after it": [
         landing(withdrawn(message("k", "sent")), event(1, 0)),
         landing(message("k", "clicked")),

@@ -6,6 +6,9 @@ events as (
 
     select * from {{ ref('canonical_events') }}
 
+    -- who refuses to be measured counts in anonymous_events only
+    where coalesce(has_consent, true) and not coalesce(is_deleted, false)
+
 ),
 
 event_taxonomy as (

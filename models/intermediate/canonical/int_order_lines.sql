@@ -9,7 +9,7 @@ order_lines as (
 -- of the reports of a line in one load, each counts once
 reports as (
 
-    {{ latest_version('order_lines', key=['order_id', 'line_number', '_load_id', 'updated_at']) }}
+    {{ latest_version('order_lines', key=['order_id', 'line_number', '_load_id', 'updated_at'], with_withdrawn=true) }}
 
 ),
 
@@ -77,4 +77,4 @@ select
 
 from with_latest_version
 
-where nth_version = latest_version and nth_latest_report = 1
+where nth_version = latest_version and nth_latest_report = 1 and not coalesce(is_deleted, false)

@@ -18,6 +18,8 @@ windows as (  -- noqa: ST03, only an increment reads it
 
 select * from events
 
+where not {{ is_withdrawn('events') }}
+
 {% else %}
 
 select events.*
@@ -29,6 +31,8 @@ inner join windows
         events.visitor_id = windows.visitor_id
         and events.occurred_at between windows.window_start and windows.window_end
 
-where {{ within_windows('events.occurred_at', ref('int_session_windows_this_run')) }}
+where
+    {{ within_windows('events.occurred_at', ref('int_session_windows_this_run')) }}
+    and not {{ is_withdrawn('events') }}
 
 {% endif %}

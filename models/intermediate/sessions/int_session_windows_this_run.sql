@@ -10,6 +10,15 @@ removed_events as (  -- noqa: ST03, a rebuild reads all events
 
     select * from {{ ref('int_removed_events') }}
 
+    union all
+
+    -- an event leaves its session when it is withdrawn, too
+    select
+        visitor_id,
+        occurred_at
+    from {{ ref('int_event_withdrawals') }}
+    where {{ only_new_loads('int_session_totals') }}
+
 ),
 
 recategorized as (  -- noqa: ST03, a rebuild reads all events

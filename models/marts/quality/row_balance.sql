@@ -74,7 +74,11 @@ refund_versions as (
 
 refunds as (
 
-    select is_orphan from {{ ref('int_refunds') }}
+    select
+        refund_id,
+        is_orphan
+
+    from {{ ref('int_refunds') }}
 
 ),
 
@@ -99,6 +103,48 @@ profiles as (
     select customer_id from {{ ref('profiles') }}
 
     where is_customer
+
+),
+
+refused_events as (
+
+    select event_date from {{ ref('int_refused_events') }}
+
+),
+
+withdrawn_rows as (
+
+    select
+        'events' as object_name,
+        count(*) as row_count
+    from {{ ref('canonical_events') }} as events
+    where
+        coalesce(events.is_deleted, false)
+        or (coalesce(events.has_consent, true) and {{ is_withdrawn('events') }})
+
+    union all
+
+    select
+        'orders' as object_name,
+        count(distinct order_id) as row_count
+    from {{ ref('canonical_orders') }}
+    where is_deleted and order_id not in (select orders.order_id from orders)
+
+    union all
+
+    select
+        'refunds' as object_name,
+        count(distinct refund_id) as row_count
+    from {{ ref('canonical_refunds') }}
+    where is_deleted and refund_id not in (select refunds.refund_id from refunds)
+
+    union all
+
+    select
+        'customers' as object_name,
+        count(distinct customer_id) as row_count
+    from {{ ref('canonical_customers') }}
+    where is_deleted and customer_id not in (select customers.customer_id from customers)
 
 ),
 
@@ -133,6 +179,22 @@ balance as (
         'of_robots' as figure,
         coalesce(sum(case when is_robot then event_count end), 0) as row_count
     from sessions
+
+    union all
+
+    select
+        'events' as object_name,
+        'without_consent' as figure,
+        count(*) as row_count
+    from refused_events
+
+    union all
+
+    select
+        object_name,
+        'withdrawn' as figure,
+        row_count
+    from withdrawn_rows
 
     union all
 
