@@ -154,11 +154,11 @@ def results(folder: Path) -> list[dict[str, Any]]:
 def sentences(folder: Path) -> list[str]:
     """What a refresh would say of the failures."""
 
-    def evidence(node: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any] | None:
+    def evidence(node: Mapping[str, Any], result: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not node["config"]["meta"].get("shows_rows"):
-            return None
+            return []
         with duckdb.connect(str(folder / "small.duckdb"), read_only=True) as connection:
-            return {"problem": connection.execute(result["compiled_code"]).fetchone()[0]}
+            return [{"problem": connection.execute(result["compiled_code"]).fetchone()[0]}]
 
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
     return list(summarize(manifest, results(folder), evidence).failures)
@@ -222,6 +222,7 @@ ROWS = st.lists(
         st.sampled_from([None, "2026-02-01 10:00:00", "2026-02-01 23:30:00"]),
         st.sampled_from([None, "x", "y"]),
         st.sampled_from([None, 1, 2]),
+        st.sampled_from([None, False, True]),
         st.sampled_from([1, 2]),
     ),
     min_size=2,
@@ -254,7 +255,7 @@ def test_order_of_rows_does_not_matter(
     answers = []
     for order in (rows, data.draw(st.permutations(rows))):
         connection.execute("truncate landed_rows")
-        values = ", ".join(["(?, ?, ?, ?, ?)"] * len(order))
+        values = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(order))
         connection.execute(f"insert into landed_rows values {values}", sum(order, ()))
         answers.append(sorted(connection.execute(sql).fetchall(), key=repr))
     assert answers[0] == answers[1]
