@@ -428,7 +428,7 @@ PROJECT = """\
 name: small
 profile: small
 macro-paths: [macros, generic]
-vars: {business_timezone: Europe/Amsterdam, session_timeout_minutes: 30}
+vars: {business_timezone: Europe/Amsterdam, session_rule: timeout, session_timeout_minutes: 30}
 """
 PROFILE = """\
 small:
