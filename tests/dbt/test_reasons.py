@@ -9,7 +9,12 @@ import pytest
 from plain_dbt import Dbt
 from segment_rules import read_rules, read_seed
 
-FACTS = ("marts.profile_features", "marts.customer_scores", "internal.profile_segments")
+FACTS = (
+    "marts.profile_features",
+    "marts.customer_scores",
+    "marts.response_scores",
+    "internal.profile_segments",
+)
 TABLES = (*FACTS, "marts.segments", "marts.segment_schemes")
 DAY = "2026-03-31"
 
@@ -34,10 +39,12 @@ class Reasons:
             for row in read_seed("segment_definitions")
             if (row["scheme"], row["segment"]) == (scheme, segment)
         )
-        known = {**features, "profile_id": "p", "as_of_date": DAY, scheme: rank}
+        known = {**features, "profile_id": "p", "as_of_date": DAY}
         for table in FACTS:
             described = self.connection.execute(f"describe {table}").fetchall()
             row = {column: known.get(column) for column, *_ in described}
+            if table == "internal.profile_segments":
+                row[scheme] = rank
             self.connection.execute(f"truncate {table}")
             self.connection.execute(
                 f"insert into {table} values ({', '.join('?' * len(row))})", [*row.values()]
@@ -56,8 +63,8 @@ def reasons_of(empty_warehouse: Dbt) -> Reasons:
 
 REASONS = {
     "whole numbers": (
-        ("engagement", "regular", {"active_days_90d": 4}),
-        ("4 active days in 90", "4 actieve dagen in 90"),
+        ("purchase_frequency", "several", {"order_count_365d": 4}),
+        ("4 orders in 365 days", "4 bestellingen in 365 dagen"),
     ),
     "scores beside features": (
         ("rfm", "champions", {"recency_score": 5, "frequency_score": 4, "monetary_score": 5}),
@@ -102,17 +109,54 @@ REASONS = {
         ),
     ),
     "what is not known": (
-        ("lifecycle", "one_time", {"order_count": 1, "days_since_first_order": 90}),
-        (
-            "1 orders, the first 90 and the last – days before; "
-            "longest pause before an order of the last 180 days: – days",
-            "1 bestellingen, de eerste 90 en de laatste – dagen ervoor; "
-            "langste pauze voor een bestelling van de laatste 180 dagen: – dagen",
-        ),
+        ("household", "family", {"child_count": 2}),
+        ("– persons, 2 children", "– personen, 2 kinderen"),
     ),
     "nobody's segment": (
-        ("engagement", "unassigned", {"active_days_90d": 0}),
-        ("no active day in 90", "geen actieve dag in 90"),
+        ("engagement", "inactive", {"active_days_90d": 0}),
+        (
+            "no active day in 90 and no order in 365",
+            "geen actieve dag in 90 en geen bestelling in 365",
+        ),
+    ),
+    "by behaviour, and not by another feature": (
+        (
+            "motive",
+            "price",
+            {
+                "motive_answer_730d": "none",
+                "deal_order_share_365d": 0.75,
+                "waiting_order_share_365d": 0,
+                "order_count_365d": 4,
+            },
+        ),
+        (
+            "no answer; 75% of 4 orders are deals",
+            "geen antwoord; 75% van 4 bestellingen zijn aanbiedingen",
+        ),
+    ),
+    "by the answer, in the same segment": (
+        ("motive", "price", {"motive_answer_730d": "price", "deal_order_share_365d": 0.75}),
+        ("answer: price", "antwoord: prijs"),
+    ),
+    "a rule on a column that the segments have too": (
+        (
+            "occasion",
+            "christmas",
+            {
+                "occasion": "christmas",
+                "order_count": 3,
+                "order_count_730d": 3,
+                "occasion_order_count_730d": 2,
+                "occasion_order_share_730d": 0.67,
+                "occasion_lift_730d": 9,
+                "occasion_year_count_730d": 2,
+            },
+        ),
+        (
+            "2 of 3 orders in 730 days around Christmas, in 2 years",
+            "2 van 3 bestellingen in 730 dagen rond Kerst, in 2 jaren",
+        ),
     ),
 }
 
