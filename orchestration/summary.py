@@ -39,6 +39,11 @@ def landed(totals: Mapping[str, int]) -> str:
     return f"{text}."
 
 
+def percent(share: float | None) -> str:
+    """A share in words; nothing where there is none."""
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
 def segment_table(paths: DataPaths) -> str:
     """The segments of a few schemes at the latest date, and the number of the other schemes."""
     with duckdb.connect(str(paths.serving / DATABASE), read_only=True) as connection:
@@ -49,7 +54,8 @@ def segment_table(paths: DataPaths) -> str:
                     segment_sizes.scheme,
                     segment_sizes.segment,
                     segment_sizes.profile_count,
-                    segment_sizes.share
+                    segment_sizes.share,
+                    segment_sizes.share_of_applicable
                 from marts.segment_sizes
                 left join marts.segments using (scheme, segment)
                 where segment_sizes.as_of_date = (select max(as_of_date) from marts.segment_sizes)
@@ -65,13 +71,13 @@ def segment_table(paths: DataPaths) -> str:
     # a project may have none of these schemes
     shown = schemes & set(SHOWN_SCHEMES) or schemes
     lines = table(
-        ("scheme", "segment", "profiles", "share"),
+        ("scheme", "segment", "profiles", "share", "of those it applies to"),
         [
-            (scheme, segment, f"{n:,}", f"{100 * share:.1f} %")
-            for scheme, segment, n, share in rows
+            (scheme, segment, f"{n:,}", percent(share), percent(of_applicable))
+            for scheme, segment, n, share, of_applicable in rows
             if scheme in shown
         ],
-        numbers=2,
+        numbers=3,
     )
     more = len(schemes - shown)
     return f"{lines}\n\n{more} more schemes are in the report." if more else lines

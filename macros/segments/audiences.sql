@@ -43,7 +43,18 @@
     {%- endif -%}
     {%- set conditions = ['(' ~ condition() | trim ~ ')'] if condition else [] -%}
     {%- if row['channel'] -%}
-        {%- do conditions.append("contact_channel = '" ~ row['channel'] ~ "'") -%}
+        {%- do conditions.append(may_be_reached_by(row['channel'])) -%}
     {%- endif -%}
     {{ return(conditions) }}
+{%- endmacro %}
+
+{#
+    The SQL condition, on the columns of `profiles`, that a profile may be reached by a channel. One channel of messages
+    is chosen for each customer; a call is no message, so that it needs the consent only.
+#}
+{% macro may_be_reached_by(channel) -%}
+    {%- if channel == 'phone' -%}
+        {{ return('may_be_called') }}
+    {%- endif -%}
+    {{ return("contact_channel = '" ~ channel ~ "'") }}
 {%- endmacro %}

@@ -1,12 +1,13 @@
 {#
-    The columns that rules may use: those of `profile_features` and `customer_scores` with `config.meta.unit`.
+    The columns that rules may use: those of `profile_features`, `customer_scores` and
+    `response_scores` with `config.meta.unit`.
 
     Returns a dict: name → the column, as dbt's graph describes it; empty while dbt parses.
 #}
 {% macro features_of_rules() -%}
     {%- set features = {} -%}
     {%- if execute -%}
-        {%- for model_name in ['profile_features', 'customer_scores'] -%}
+        {%- for model_name in ['profile_features', 'customer_scores', 'response_scores'] -%}
             {%- for column in graph.nodes['model.' ~ project_name ~ '.' ~ model_name].columns.values() if column.config.meta.get('unit') -%}
                 {%- do features.update({column.name: column}) -%}
             {%- endfor -%}

@@ -6,7 +6,10 @@
 #}
 {% macro seeds_behind_features() -%}
     {%- set seeds = [] -%}
-    {%- set reached = ['model.' ~ project_name ~ '.profile_features', 'model.' ~ project_name ~ '.customer_scores'] -%}
+    {%- set reached = [] -%}
+    {%- for name in ['profile_features', 'customer_scores', 'response_scores'] -%}
+        {%- do reached.append('model.' ~ project_name ~ '.' ~ name) -%}
+    {%- endfor -%}
     {%- for unique_id in reached if execute and unique_id in graph.nodes -%}
         {%- set node = graph.nodes[unique_id] -%}
         {%- if node.resource_type == 'seed' and 'segments' not in node.fqn -%}

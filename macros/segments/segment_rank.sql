@@ -1,21 +1,25 @@
 {#
     The segment of one scheme, by its rank in `segment_definitions`: that of the first rule whose conditions all hold,
-    else that of `unassigned`. In a scheme with the hit policy `unique` at most one rule holds (see the test
+    else that of `unknown`. In a scheme with the hit policy `unique` at most one rule holds (see the test
     `rules_partition`).
 
     The rules are written into the query, because a join with them would take as long for each scheme as this takes for
     all schemes.
 
     scheme: the scheme's rules and ranks, as `segment_rules` returns them.
-    Returns a SQL expression of an integer over the columns of `profile_features` and `customer_scores`, never null.
+    Returns a SQL expression of an integer over the columns of `profile_features`, `customer_scores` and
+    `response_scores`, never null.
 #}
 {% macro segment_rank(scheme) -%}
     {%- if scheme.rules -%}
     case
+        {%- if scheme.kind in describing_kinds() %}
+        when not may_be_profiled then {{ scheme.ranks['unknown'] }}
+        {%- endif %}
         {%- for rule in scheme.rules %}
         when {{ rule.conditions | join(' and ') }} then {{ rank_of_rule(rule.segment, scheme.ranks) }}
         {%- endfor %}
-        else {{ scheme.ranks['unassigned'] }}
+        else {{ scheme.ranks['unknown'] }}
     end
     {%- else -%}
     null
@@ -26,10 +30,10 @@
 {% macro rank_of_rule(segment, ranks) -%}
     {%- if segment.startswith('{') -%}
     case {{ segment[1:-1] }}
-            {%- for name, rank in ranks.items() if name != 'unassigned' %}
+            {%- for name, rank in ranks.items() if name not in kinds_of_no_segment() %}
             when '{{ name }}' then {{ rank }}
             {%- endfor %}
-            else {{ ranks['unassigned'] }}
+            else {{ ranks['unknown'] }}
         end
     {%- else -%}
     {{ ranks[segment] }}

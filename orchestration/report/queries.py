@@ -135,6 +135,7 @@ def _schemes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
             segments.colour,
             sizes.profile_count,
             sizes.share,
+            sizes.share_of_applicable,
             sizes.net_revenue,
             history.shares
         from marts.segment_sizes as sizes

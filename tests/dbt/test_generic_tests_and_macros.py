@@ -713,6 +713,7 @@ def test_each_generic_test_of_the_house_is_here() -> None:
         "key_of_one_source",
         "known_values",
         "micro_segments_match",
+        "reasons_match_rules",
         "required_columns",
         "rules_partition",
         "schemes_in_contract",

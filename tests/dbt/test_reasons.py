@@ -10,7 +10,12 @@ import pytest
 from plain_dbt import Dbt
 from segment_rules import read_rules, read_seed
 
-FACTS = ("marts.profile_features", "marts.customer_scores", "internal.profile_segments")
+FACTS = (
+    "marts.profile_features",
+    "marts.customer_scores",
+    "marts.response_scores",
+    "internal.profile_segments",
+)
 TABLES = (*FACTS, "marts.segments", "marts.segment_schemes")
 DAY = "2026-03-31"
 
@@ -35,10 +40,12 @@ class Reasons:
             for row in read_seed("segment_definitions")
             if (row["scheme"], row["segment"]) == (scheme, segment)
         )
-        known = {**features, "profile_id": "p", "as_of_date": DAY, scheme: rank}
+        known = {**features, "profile_id": "p", "as_of_date": DAY}
         for table in FACTS:
             described = self.connection.execute(f"describe {table}").fetchall()
             row = {column: known.get(column) for column, *_ in described}
+            if table == "internal.profile_segments":
+                row[scheme] = rank
             self.connection.execute(f"truncate {table}")
             self.connection.execute(
                 f"insert into {table} values ({', '.join('?' * len(row))})", [*row.values()]
@@ -57,16 +64,19 @@ def reasons_of(empty_warehouse: Dbt) -> Reasons:
 
 REASONS = {
     "a number, and the words for many": (
-        ("engagement", "regular", {"active_days_90d": 4}),
-        ("4 active days in the last 90 days.", "4 actieve dagen in de laatste 90 dagen."),
+        ("influence", "micro", {"social_followers": 12345}),
+        ("12,345 followers on social media.", "12.345 volgers op sociale media."),
     ),
     "the words for one": (
         ("purchase_frequency", "once", {"order_count_365d": 1}),
         ("1 order in the last 365 days.", "1 bestelling in de laatste 365 dagen."),
     ),
     "the words for none": (
-        ("purchase_frequency", "none", {"order_count_365d": 0}),
-        ("No order in the last 365 days.", "Geen bestelling in de laatste 365 dagen."),
+        ("engagement", "occasional", {"order_count_365d": 0, "active_days_90d": 2}),
+        (
+            "No order in the last 365 days, and 2 active days in the last 90.",
+            "Geen bestelling in de laatste 365 dagen, en 2 actieve dagen in de laatste 90.",
+        ),
     ),
     "scores beside features, and money": (
         (
@@ -210,25 +220,22 @@ REASONS = {
         ("lifecycle", "one_time", {"order_count": 1}),
         ("One order, on an unknown day.", "Eén bestelling, op een onbekende dag."),
     ),
-    "a condition on the segment": (
+    "a rule with a reason of its own": (
         (
             "lifecycle",
             "won_back",
             {
                 "order_count": 2,
-                "days_since_first_order": 420,
                 "days_since_last_order": 20,
                 "longest_pause_180d": 400,
             },
         ),
         (
-            "2 orders, the first 420 days ago and the last 20 days ago, "
-            "with 400 days between two of them.",
-            "2 bestellingen, de eerste 420 dagen geleden en de laatste 20 dagen geleden, "
-            "met 400 dagen tussen twee ervan.",
+            "Ordered again after 400 days, most recently 20 days ago.",
+            "Bestelde weer na 400 dagen, het laatst 20 dagen geleden.",
         ),
     ),
-    "two conditions: what decided is behaviour": (
+    "by behaviour, and not by another feature": (
         (
             "motive",
             "price",
@@ -245,7 +252,7 @@ REASONS = {
             "een aanbieding.",
         ),
     ),
-    "two conditions: what decided is the answer": (
+    "by the answer, in the same segment": (
         (
             "motive",
             "price",
@@ -256,9 +263,47 @@ REASONS = {
             "Antwoordde hier te kopen vanwege de prijs.",
         ),
     ),
+    "a condition on the segment": (
+        (
+            "price_behaviour",
+            "waits_for_sale",
+            {
+                "order_count": 3,
+                "order_count_365d": 3,
+                "waiting_order_count_365d": 2,
+                "waiting_order_share_365d": 0.67,
+            },
+        ),
+        (
+            "Waited for a lower price with 2 of 3 orders in the last 365 days.",
+            "Wachtte bij 2 van 3 bestellingen op een lagere prijs in de laatste 365 dagen.",
+        ),
+    ),
+    "a rule on a column that the segments have too": (
+        (
+            "occasion",
+            "christmas",
+            {
+                "occasion": "christmas",
+                "order_count": 3,
+                "order_count_730d": 3,
+                "occasion_order_count_730d": 2,
+                "occasion_order_share_730d": 0.67,
+                "occasion_lift_730d": 9,
+                "occasion_year_count_730d": 2,
+            },
+        ),
+        (
+            "2 of 3 orders in the last 730 days around Christmas, in 2 different years.",
+            "2 van 3 bestellingen in de laatste 730 dagen rond Kerst, in 2 verschillende jaren.",
+        ),
+    ),
     "a profile that the scheme does not fit": (
-        ("engagement", "unassigned", {"active_days_90d": 0}),
-        ("No active day in the last 90 days.", "Geen actieve dag in de laatste 90 dagen."),
+        ("engagement", "inactive", {"active_days_90d": 0}),
+        (
+            "No active day in 90 and no order in 365.",
+            "Geen actieve dag in 90 en geen bestelling in 365.",
+        ),
     ),
 }
 

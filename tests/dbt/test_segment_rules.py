@@ -16,9 +16,7 @@ from segment_rules import Rule, features, read_rules, read_seed, rule_for, segme
 
 RULES = read_rules()
 FEATURES = features()
-SCORES = {name for name in FEATURES if "score" in name and "730d" not in name} - {
-    "effort_score_365d"
-} | {"margin_percent_rank"}
+TABLES = ("profile_features", "customer_scores", "response_scores")
 RANKS = {
     (row["scheme"], int(row["rank"])): row["segment"] for row in read_seed("segment_definitions")
 }
@@ -58,7 +56,7 @@ class Segmenting:
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as published; create schema published.marts")
         self.connection.execute(f"attach '{dbt.paths.marts}' as built (read_only)")
-        for table in ("profile_features", "customer_scores"):
+        for table in TABLES:
             self.connection.execute(
                 f"create table published.marts.{table} as from built.marts.{table} limit 0"
             )
@@ -67,14 +65,14 @@ class Segmenting:
 
     def segments(self, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
         """Each row's segment by scheme."""
-        self.connection.execute("truncate published.marts.profile_features")
-        self.connection.execute("truncate published.marts.customer_scores")
+        for table in TABLES:
+            self.connection.execute(f"truncate published.marts.{table}")
         for number, row in enumerate(rows):
-            for table in ("profile_features", "customer_scores"):
+            for table in TABLES:
                 known = {
                     name: value
                     for name, value in row.items()
-                    if value is not None and (name in SCORES) == (table == "customer_scores")
+                    if value is not None and FEATURES[name]["table"] == table
                 }
                 ids = {"profile_id": f"{number:06}", "as_of_date": "2026-03-31"}
                 names = ", ".join([*ids, *known])
@@ -131,14 +129,22 @@ def test_every_rule_gives_its_segment(segmenting: Segmenting) -> None:
     assert not wrong
 
 
+def test_reasons_of_rules_that_do_not_exist_are_found(checking: Checking) -> None:
+    assert checking.problems(test="reasons_match_rules") == []
+    new = "insert into rule_reasons values ('motive', 99, 'why', 'waarom')"
+    assert checking.problems(new, test="reasons_match_rules") == [
+        "scheme motive: rule_reasons has a reason for rule 99, which segment_rules does not have"
+    ]
+
+
 def test_every_segment_can_be_reached(segmenting: Segmenting) -> None:
-    """`unassigned` too, by a profile without any known value."""
+    """`unknown` too, by a profile without any known value."""
     found = segmenting.segments([example for *_, example in EXAMPLES] + [{}])
     reached = {(scheme, segment) for row in found for scheme, segment in row.items()}
-    unassigned_for_nobody = {
-        (scheme, "unassigned") for scheme, row in found[-1].items() if row != "unassigned"
+    unknown_for_nobody = {
+        (scheme, "unknown") for scheme, row in found[-1].items() if row != "unknown"
     }
-    assert not unassigned_for_nobody
+    assert not unknown_for_nobody
     assert reached == {(scheme, segment) for (scheme, _), segment in RANKS.items()}
 
 
@@ -212,47 +218,58 @@ def test_a_text_that_no_rule_fits_is_found(checking: Checking, empty_warehouse: 
     assert connection.execute(file.read_text()).fetchall() == [("market", "the moon")]
 
 
+# a scheme of two bands, whose rules are disjoint
+BANDS = (
+    "insert into scheme_definitions (position, scheme, hit_policy) values (99, 'bands', 'unique'); "
+    "insert into segment_definitions (scheme, segment, rank) "
+    "values ('bands', 'few', 1), ('bands', 'many', 2), ('bands', 'unknown', 3); "
+    "insert into segment_rules values ('bands', 1, 'few', 'order_count', null, 3, null), "
+    "('bands', 2, 'many', 'order_count', 3, null, null); "
+)
 WRONG = {
     "a hole": (
-        "update segment_rules set at_least = 4 where scheme = 'engagement' and at_least = 3",
-        ["scheme engagement leaves a hole: no rule holds for active_days_90d = 3"],
+        BANDS + "update segment_rules set at_least = 4 where scheme = 'bands' and at_least = 3",
+        ["scheme bands leaves a hole: no rule holds for order_count = 3"],
     ),
     "an overlap": (
-        "update segment_rules set below = 4 where scheme = 'engagement' and below = 3",
-        ["scheme engagement overlaps: rules 2 and 3 both hold for active_days_90d = 3"],
+        BANDS + "update segment_rules set below = 4 where scheme = 'bands' and below = 3",
+        ["scheme bands overlaps: rules 1 and 2 both hold for order_count = 3"],
     ),
     "a rule that can never hold": (
-        "update segment_rules set below = 1 where scheme = 'engagement' and below = 3",
-        [
-            "scheme engagement leaves a hole: no rule holds for active_days_90d = 1",
-            "scheme engagement: rule 2 (occasional) can never be reached",
-        ],
+        BANDS + "insert into segment_rules values ('bands', 3, 'many', 'order_count', 1, 1, null)",
+        ["scheme bands: rule 3 (many) can never be reached"],
     ),
     "a rule behind one that takes all of it": (
         "update segment_rules set below = 0.9 where scheme = 'value_tier' and below = 0.99",
-        ["scheme value_tier: rule 4 (high) can never be reached"],
+        ["scheme value_tier: rule 6 (high) can never be reached"],
     ),
     "a hole behind the last of the first": (
-        "delete from segment_rules where scheme = 'value_tier' and rule = 5",
+        "delete from segment_rules where scheme = 'value_tier' and rule = 7",
         [
             "scheme value_tier leaves a hole: no rule holds for "
-            "contribution_margin_365d = 0, margin_percent_rank = 0.99",
+            "contribution_margin_365d = 0, margin_percent_rank = 0.99, "
+            "order_count = 1, order_count_365d = 1",
             "scheme value_tier: no rule gives segment top, which segment_definitions lists",
         ],
     ),
     "an overlap where the first counts, declared unique": (
-        "update scheme_definitions set hit_policy = 'unique' where scheme = 'buying_pace'",
+        "update scheme_definitions set hit_policy = 'unique' where scheme = 'tenure'",
         [
-            "scheme buying_pace overlaps: rules 1 and 3 both hold for "
-            "minutes_to_purchase_365d = 1.5, reviewed_order_share_365d = 0.5",
-            "scheme buying_pace overlaps: rules 2 and 3 both hold for "
-            "minutes_to_purchase_365d = 1.5, reviewed_order_share_365d = -0.5",
+            "scheme tenure overlaps: rules 1 and 2 both hold for "
+            "identity = anonymous, order_count = 0, tenure_days = 29",
+            *(
+                f"scheme tenure overlaps: rules 1 and {rule} both hold for "
+                f"identity = anonymous, order_count = 0, tenure_days = {days}"
+                for rule, days in ((3, 30), (4, 90), (5, 365), (6, 1095))
+            ),
         ],
     ),
     "a value without a rule": (
-        "update segment_rules set is_value = 'email|post|none' where scheme = 'contact_channel'",
+        "update segment_rules set is_value = 'email|post|none' "
+        "where scheme = 'contact_channel' and rule = 2",
         [
-            "scheme contact_channel leaves a hole: no rule holds for contact_channel = sms",
+            "scheme contact_channel leaves a hole: no rule holds for "
+            "contact_channel = sms, identity = known",
             "scheme contact_channel: no rule gives segment sms, which segment_definitions lists",
         ],
     ),
@@ -261,51 +278,52 @@ WRONG = {
         "where scheme = 'contact_channel' and segment = 'sms'",
         [
             "scheme contact_channel: no rule gives segment texter, which segment_definitions lists",
-            "scheme contact_channel: rule 1 gives segment sms, "
+            "scheme contact_channel: rule 2 gives segment sms, "
             "which segment_definitions does not list",
         ],
     ),
     "a segment named by a feature without a condition on it": (
-        "update segment_rules set segment = '{market}' where scheme = 'gender'",
+        "update segment_rules set segment = '{market}' where scheme = 'gender' and rule = 2",
         [
             "scheme gender: no rule gives segment female, which segment_definitions lists",
             "scheme gender: no rule gives segment male, which segment_definitions lists",
             "scheme gender: no rule gives segment other, which segment_definitions lists",
-            "scheme gender: rule 1 gives {market} and has no condition on that feature, "
+            "scheme gender: rule 2 gives {market} and has no condition on that feature, "
             "which must be a text with listed values",
         ],
     ),
     "a segment that is not there": (
-        "update segment_rules set segment = 'frequent' where scheme = 'usage' and rule = 1",
+        "update segment_rules set segment = 'frequent' where scheme = 'usage' and rule = 3",
         [
             "scheme usage: no rule gives segment light, which segment_definitions lists",
-            "scheme usage: rule 1 gives segment frequent, which segment_definitions does not list",
+            "scheme usage: rule 3 gives segment frequent, which segment_definitions does not list",
         ],
     ),
     "a feature that is not there": (
-        "update segment_rules set feature = 'activ_days' where scheme = 'engagement'",
+        "update segment_rules set feature = 'activ_days' "
+        "where scheme = 'engagement' and feature = 'active_days_90d'",
         [
             f"scheme engagement: rule {rule} takes activ_days, which is no feature"
-            for rule in (1, 2, 3, 4)
+            for rule in (1, 4)
         ],
     ),
     "a scheme without a label": (
-        "delete from scheme_definitions where scheme = 'engagement'",
-        ["scheme engagement is in one of the seeds only: scheme_definitions and segment_rules"],
+        "delete from scheme_definitions where scheme = 'interest'",
+        ["scheme interest is in one of the seeds only: scheme_definitions and segment_rules"],
     ),
     "a scheme without rules": (
         "insert into scheme_definitions (position, scheme) values (99, 'new'); "
-        "insert into segment_definitions (scheme, segment, rank) values ('new', 'unassigned', 1)",
+        "insert into segment_definitions (scheme, segment, rank) values ('new', 'unknown', 1)",
         ["scheme new is in one of the seeds only: scheme_definitions and segment_rules"],
     ),
-    "no unassigned": (
-        "delete from segment_definitions where scheme = 'usage' and segment = 'unassigned'",
-        ["scheme usage lacks the segment unassigned in segment_definitions"],
+    "no unknown": (
+        "delete from segment_definitions where scheme = 'engagement' and segment = 'unknown'",
+        ["scheme engagement lacks the segment unknown in segment_definitions"],
     ),
     "two segments for one rule": (
         "update segment_rules set segment = 'light' "
-        "where scheme = 'usage' and rule = 4 and feature = 'functions_used_90d'",
-        ["scheme usage: rule 4 has several segments: heavy and light"],
+        "where scheme = 'usage' and rule = 6 and feature = 'functions_used_90d'",
+        ["scheme usage: rule 6 has several segments: heavy and light"],
     ),
 }
 
@@ -326,6 +344,38 @@ def test_a_scheme_without_a_column_is_found_with_the_line_to_add(checking: Check
         "add to models/marts/customers/_customers__models.yml: "
         '- {name: new, data_type: varchar, description: "It.", constraints: [{type: not_null}]}'
     ]
+
+
+# the steps of docs/how-to/add-a-segment.md that are rows of seeds; the fourth is in a contract
+STEPS = {
+    "scheme_definitions": "insert into scheme_definitions (position, scheme, hit_policy, "
+    "description_en) values (99, 'bands', 'unique', 'It')",
+    "segment_definitions": "insert into segment_definitions (scheme, segment, rank) "
+    "values ('bands', 'few', 1), ('bands', 'many', 2), ('bands', 'unknown', 3)",
+    "segment_rules": "insert into segment_rules values "
+    "('bands', 1, 'few', 'order_count', null, 3, null), "
+    "('bands', 2, 'many', 'order_count', 3, null, null)",
+}
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("scheme_definitions", "in one of the seeds only: scheme_definitions and segment_rules"),
+        ("segment_definitions", "lacks the segment unknown in segment_definitions"),
+        ("segment_rules", "in one of the seeds only: scheme_definitions and segment_rules"),
+        (None, "add to models/marts/customers/_customers__models.yml"),
+    ],
+)
+def test_each_missing_step_of_a_new_scheme_is_named(
+    checking: Checking, missing: str | None, named: str
+) -> None:
+    done = [change for seed, change in STEPS.items() if seed != missing]
+    problems = [
+        *checking.problems(*done),
+        *checking.problems(*done, test="schemes_in_contract"),
+    ]
+    assert any(named in problem for problem in problems)
 
 
 def test_an_audience_of_what_is_not_there_is_found(checking: Checking) -> None:
@@ -401,7 +451,7 @@ def test_the_check_finds_what_trying_every_number_finds(
         "insert into scheme_definitions (position, scheme, hit_policy) "
         f"values (1, 'new', '{hit_policy}')",
         "insert into segment_definitions (scheme, segment, rank) values "
-        "('new', 's', 1), ('new', 'unassigned', 2)",
+        "('new', 's', 1), ('new', 'unknown', 2)",
         f"insert into segment_rules values {', '.join(rows)}",
     )
     counts = {

@@ -219,7 +219,9 @@ def test_bi_examples_read_the_published_files(
 
 def test_half_a_threshold_change_fails_with_the_printed_sentence(project: Project) -> None:
     before, after, message = (
-        one for one in examples(README) if "engagement" in one.text and one.language != "sql"
+        one
+        for one in examples(README)
+        if "purchase_frequency" in one.text and one.language != "sql"
     )
     for page in (README, HOW_TO / "change-a-threshold.md"):
         assert {before.text, after.text, message.text} <= {one.text for one in examples(page)}

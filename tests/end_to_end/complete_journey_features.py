@@ -1,6 +1,6 @@
 """Features of the Complete Journey's households, computed by plain Python.
 
-The names are the columns of `profile_features` and `customer_scores`, which define them; unknown
+The names are the columns of `profile_features` and the scores, which define them; unknown
 values are left out. To compare another scheme, add its features here and its name to `SCHEMES`.
 """
 
@@ -46,6 +46,7 @@ SCHEMES = (
     "household",
     "income",
     "low_hanging_fruit",
+    "lifetime_value",
     "contact_channel",
 )
 QUARTER = timedelta(days=90)
@@ -56,6 +57,14 @@ TWO_YEARS = timedelta(days=730)
 ALIKE: Known = {
     "main_sales_channel_365d": "store",
     "main_sales_channel_share_365d": 1,
+    "identity": "known",
+    "session_count": 0,
+    "session_count_90d": 0,
+    "session_count_30d": 0,
+    "session_count_30d_before": 0,
+    "product_days_30d": 0,
+    "contact_count_365d": 0,
+    "waiting_order_count_365d": 0,
     "gift_order_share_730d": 0,
     "service_cost_365d": 0,
     "idle_days_since_sign_up": 0,
@@ -77,6 +86,7 @@ def features(journey: Journey) -> dict[date, dict[str, Known]]:
                 households[household] = who | _at(day, so_far, redeemed[household])
     for households in dates.values():
         _compare_margins(households.values())
+        _compare_responses(households.values())
     for scored in journey.scored:
         dates[scored.as_of_date][scored.customer_id] |= _scores(scored)
     return dates
@@ -153,8 +163,8 @@ def _in_a_year(purchases: Sequence[Purchase]) -> Known:
         "units_per_order_365d": per_order(sum(purchase.pieces for purchase in purchases)),
         "coupon_order_share_365d": per_order(coupons),
         "deal_order_share_365d": per_order(sum(purchase.is_deal for purchase in purchases)),
-        "waiting_order_share_365d": per_order(
-            sum(purchase.is_deal and purchase.is_in_sale for purchase in purchases)
+        "full_price_order_share_365d": per_order(
+            sum(not (purchase.is_deal or purchase.has_coupon) for purchase in purchases)
         ),
         "main_daypart_365d": daypart,
         "main_daypart_share_365d": per_order(often),
@@ -197,6 +207,7 @@ def _in_two_years(purchases: Sequence[Purchase], day: date) -> Known:
         "order_count_730d": len(purchases),
         "occasion": occasion,
         "occasion_order_count_730d": count,
+        "occasion_year_count_730d": len({p.occasion.day.year for p in bought_for[occasion]}),
         "occasion_order_share_730d": Decimal(count) / len(purchases),
         "occasion_lift_730d": count * days / chance if chance else 0,
         "quarter_order_share_730d": Decimal(_of_a_season(purchases)) / len(purchases),
@@ -223,6 +234,8 @@ def _in_a_quarter(purchases: Iterable[Purchase], redeemed: Iterable[date], day: 
 def _scores(scored: Scored) -> Known:
     both = scored.frequency_score + scored.monetary_score
     return {
+        "frequency_score": scored.frequency_score,
+        "monetary_score": scored.monetary_score,
         "recency_score": scored.recency_score,
         "frequency_monetary_score": math.ceil(both / 2),
     }
@@ -235,3 +248,12 @@ def _compare_margins(households: Iterable[Known]) -> None:
     for known in bought:
         below = bisect_left(margins, known["contribution_margin_365d"])
         known["margin_percent_rank"] = Decimal(below) / len(bought)
+
+
+def _compare_responses(households: Iterable[Known]) -> None:
+    """Add to each household that responded the share of those who did with fewer responses."""
+    responded = [known for known in households if known["offer_response_count_90d"]]
+    counts = sorted(known["offer_response_count_90d"] for known in responded)
+    for known in responded:
+        below = bisect_left(counts, known["offer_response_count_90d"])
+        known["offer_response_percent_rank"] = Decimal(below) / len(responded)

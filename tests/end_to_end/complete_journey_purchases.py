@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from independent_calendar import Occasion, occasions, sale_days
+from independent_calendar import Occasion, occasions
 from independent_complete_journey import Basket, Journey, Line
 from independent_rfm import AMSTERDAM, PENNY
 from segment_rules import read_seed
@@ -27,7 +27,6 @@ class Purchase(NamedTuple):
     margin: Decimal
     has_coupon: bool
     is_deal: bool
-    is_in_sale: bool
     occasion: Occasion | None
     # cents per category and per brand, where known
     categories: Counter[str]
@@ -60,7 +59,6 @@ class Till:
             margin=self._margin(basket),
             has_coupon=basket.coupon_code is not None,
             is_deal=any(map(self._is_marked_down, receipt)),
-            is_in_sale=basket.business_date in self._sale_days,
             occasion=self._occasions.get(basket.business_date),
             categories=categories,
             brands=brands,
@@ -90,10 +88,6 @@ class Till:
     @cached_property
     def _occasions(self) -> Mapping[date, Occasion]:
         return occasions(basket.business_date for basket in self.journey.baskets)
-
-    @cached_property
-    def _sale_days(self) -> set[date]:
-        return sale_days({basket.business_date.year for basket in self.journey.baskets})
 
     @cached_property
     def _dayparts(self) -> dict[int, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +25,9 @@ import pyarrow.parquet
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PENNY = Decimal("0.01")
 TENTHOUSANDTH = Decimal("0.0001")
+# the fewest days for the scores 4 to 1, and the fewest orders for 1 to 5
+RECENCY_BANDS = (30, 90, 180, 365)
+FREQUENCY_BANDS = (1, 2, 4, 6, 10)
 # the headers of the first and of the second data set
 NAMES = (
     ("InvoiceNo", "Invoice"),
@@ -154,13 +157,22 @@ def _rfm_at(
     recencies = sorted(-recency for recency, _, _ in measures.values())
     frequencies = sorted(frequency for _, frequency, _ in measures.values())
     monetaries = sorted(monetary for _, _, monetary in measures.values())
+    by_fifth = {
+        customer: (_score(recencies, -recency), _score(frequencies, frequency))
+        for customer, (recency, frequency, _) in measures.items()
+    }
+    # where ties leave a score without a customer, bands of days and of orders count
+    has_all = [set(range(1, 6)) == set(given) for given in zip(*by_fifth.values(), strict=True)]
     for customer, (recency, frequency, monetary) in measures.items():
+        recency_fifth, frequency_fifth = by_fifth[customer]
         scores = (
-            _score(recencies, -recency),
-            _score(frequencies, frequency),
+            recency_fifth if has_all[0] else 5 - bisect_right(RECENCY_BANDS, recency),
+            frequency_fifth if has_all[1] else bisect_right(FREQUENCY_BANDS, frequency),
             _score(monetaries, monetary),
         )
-        yield Scored(customer, day, recency, frequency, monetary, *scores, _segment(cells, scores))
+        yield Scored(
+            customer, day, recency, frequency, monetary, *scores, _segment(cells, scores, frequency)
+        )
 
 
 def _score(ordered: list[Any], value: Any) -> int:
@@ -168,9 +180,13 @@ def _score(ordered: list[Any], value: Any) -> int:
 
 
 def _grid(rules: Path) -> list[tuple[str, dict[str, range]]]:
-    """The segments, each with its range of scores on both axes."""
+    """The segments in the order of their rules, each with its range of scores on both axes."""
     with rules.open(newline="") as text:
-        rows = [row for row in csv.DictReader(text) if row["scheme"] == "rfm"]
+        rows = [
+            row
+            for row in csv.DictReader(text)
+            if row["scheme"] == "rfm" and row["segment"] != "not_a_customer"
+        ]
     cells: dict[tuple[str, str], dict[str, range]] = defaultdict(dict)
     for row in rows:
         scores = range(int(row["at_least"] or 1), int(row["below"] or 6))
@@ -178,16 +194,19 @@ def _grid(rules: Path) -> list[tuple[str, dict[str, range]]]:
     return [(segment, axes) for (_, segment), axes in cells.items()]
 
 
-def _segment(cells: list[tuple[str, dict[str, range]]], scores: tuple[int, int, int]) -> str:
+def _segment(
+    cells: list[tuple[str, dict[str, range]]], scores: tuple[int, int, int], orders: int
+) -> str:
     recency, frequency, monetary = scores
     means = {
         "recency_score": recency,
         "frequency_monetary_score": math.ceil((frequency + monetary) / 2),
+        "frequency_score": frequency,
+        "order_count": orders,
     }
-    (segment,) = {
+    return next(
         segment for segment, axes in cells if all(means[axis] in of for axis, of in axes.items())
-    }
-    return segment
+    )
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:

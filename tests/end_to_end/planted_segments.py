@@ -66,11 +66,11 @@ def _buys_online(truth: Row, found: Row) -> bool:
     return truth["sales_channel"] == "online" and found["order_count_365d"] >= 1
 
 
-def _paces(pace: str, segment: str) -> Planted:
+def _paces(pace: str, *segments: str) -> Planted:
     return Planted(
         f"buying pace: {pace}",
         _is("buying_pace", pace),
-        _is("buying_pace_segment", segment),
+        _is("buying_pace_segment", *segments),
         lambda truth, found: _buys_online(truth, found) and not truth["is_comparer"],
         0.8,
         0.75,
@@ -170,8 +170,9 @@ PLANTED = [
         "waits for the sale",
         _is("price_style", "waits for the sale"),
         _is("price_behaviour", "waits_for_sale"),
-        _orders(2),
-        0.8,
+        # only who looked on an earlier day, which the shop plants for few
+        _orders(2, "waiting_order_count_365d"),
+        0.6,
         0.5,
     ),
     Planted(
@@ -183,7 +184,8 @@ PLANTED = [
         0.5,
     ),
     _paces("impulsive", "impulsive"),
-    _paces("unhurried", "unhurried"),
+    # those who take their time in one visit buy within hours
+    _paces("unhurried", "brisk", "unhurried"),
     _paces("reassurance seeker", "reassurance_seeker"),
     *(
         Planted(
@@ -199,7 +201,10 @@ PLANTED = [
     Planted(
         "gift buyer",
         _is("is_gift_buyer", True),
-        lambda found: found["occasion_segment"] not in ("none", "seasonal", "unassigned"),
+        lambda found: (
+            found["occasion_segment"]
+            not in ("none", "seasonal", "unknown", "inactive", "not_a_customer")
+        ),
         _orders(2, "order_count_730d"),
         0.7,
         0.6,

@@ -33,13 +33,15 @@ COMPARED = {
         "units_per_order_365d",
         "coupon_order_share_365d",
         "deal_order_share_365d",
-        "waiting_order_share_365d",
+        "full_price_order_share_365d",
+        "waiting_order_count_365d",
         "favourite_category_spend_365d",
         "favourite_category_share_365d",
         "favourite_brand_share_365d",
         "main_daypart_share_365d",
         "weekend_share_365d",
         "occasion_order_count_730d",
+        "occasion_year_count_730d",
         "occasion_lift_730d",
         "quarter_order_share_730d",
         "active_days_90d",
@@ -246,9 +248,10 @@ def test_segments(scheme: str, root: DataRoot, known: dict[date, dict[str, Known
         }, as_of_date
 
 
-def test_schemes_without_data_are_unassigned(root: DataRoot) -> None:
+def test_schemes_without_data_have_no_segments(root: DataRoot) -> None:
     telling = root.built(
-        "select distinct scheme from segment_memberships where segment <> 'unassigned'"
+        "select distinct scheme from segment_memberships"
+        " where segment not in ('unknown', 'inactive', 'not_a_customer')"
     )
     assert {scheme for (scheme,) in telling} == set(SCHEMES)
 

@@ -299,6 +299,15 @@ Y_IN_SESSION = X_IN_SESSION | {"order_id": "ys", "customer_id": "ys"}
 # The buyer viewed one of two products that differ in nothing else.
 VIEWING = _event("13", "viewer", 0, "product_view", product_id="viewed")
 AFTER_VIEW = _order("after_view", DAY, customer_id="viewer", visitor_id="viewer")
+# Prices that two watchers saw before they ordered: one paid a fraction of a cent too much for a
+# lower price, the other nothing, in the currency that was seen.
+WATCHING = _event("14", "watcher", 0, "product_view", product_id="seen", unit_price=Decimal(100))
+WATCHING_FREE = WATCHING | {"event_id": "15", "visitor_id": "free_watcher", "currency": "EUR"}
+WATCHED = _order("watched", 2 * DAY, customer_id="watcher", visitor_id="watcher")
+WATCHED_FREE = _order(
+    "watched_free", 2 * DAY, customer_id="free_watcher", visitor_id="free_watcher"
+) | {"gross_amount": Decimal(0), "currency": "EUR"}
+HARDLY_LOWER = _line("watched", product_id="seen", unit_price=Decimal("95.0001"))
 # Of the customer's first version only the age is known.
 AGE = {"household_id": "born", "age": "19-24"}
 BORN = dict.fromkeys(CUSTOMER) | {"customer_id": "born", "birth_date": date(1995, 7, 1)}
@@ -397,6 +406,27 @@ SEVERAL_CHANGES: list[tuple[Rows, Rows]] = [
         [("shop.orders", TWO_UNITS), ("shop.order_lines", _own(LINE, "two_units"))],
         [("shop.order_lines", _own(LINE, "two_units", quantity=2, unit_price=Decimal(25)))],
     ),
+    # a price drops by less than a cent, and is lower than the one seen
+    (
+        [
+            ("shop.events", WATCHING),
+            ("shop.orders", WATCHED),
+            ("shop.order_lines", HARDLY_LOWER),
+        ],
+        [("shop.order_lines", HARDLY_LOWER | {"unit_price": Decimal(95)})],
+    ),
+    # what cost nothing is in another currency than the price seen
+    (
+        [
+            ("shop.events", WATCHING_FREE),
+            ("shop.orders", WATCHED_FREE),
+            (
+                "shop.order_lines",
+                _line("watched_free", product_id="seen", unit_price=Decimal(0)),
+            ),
+        ],
+        [("shop.orders", WATCHED_FREE | {"currency": "USD"})],
+    ),
     # two answers exchange their instants of one day
     (
         [("shop.survey_responses", FIRST_ANSWER), ("shop.survey_responses", SECOND_ANSWER)],
@@ -459,6 +489,13 @@ FREE_TOO = FREE | {"order_id": "free_too"}
 FREE_OF_1 = FREE | {"order_id": "free_of_1", "customer_id": "1", "ordered_at": _at(20 * DAY)}
 LONG_AGO = _order("long_ago", -500 * DAY, customer_id="1", gross_amount=Decimal(900))
 
+# Visitors who click on an offer once, and one who does so in five sessions: nine in ten click less.
+CLICKS: Rows = [
+    ("shop.events", _event(f"{visitor}_{nth}", visitor, nth * DAY, "offer_click"))
+    for visitor, times in (("clicker", 5), *((f"once_{n}", 1) for n in range(9)))
+    for nth in range(times)
+]
+
 # Changes that reach all profiles, each with a shop of its own.
 FAR_REACHING: dict[str, tuple[Rows, Rows]] = {
     # a day before the peak is usually as good
@@ -467,6 +504,14 @@ FAR_REACHING: dict[str, tuple[Rows, Rows]] = {
         [
             ("shop.orders", _order(f"other_{n}", n * DAY + 1, customer_id="other"))
             for n in range(1, 5)
+        ],
+    ),
+    # then eight in ten click less
+    "another visitor clicks more often": (
+        [("shop.events", EVENTS[-1]), *CLICKS],
+        [
+            ("shop.events", _event(f"more_{nth}", "once_0", nth * DAY, "offer_click"))
+            for nth in range(1, 6)
         ],
     ),
     "as_of moves": (RIVALS, [("shop.events", _event("11", "y", 91 * DAY, "page_view"))]),

@@ -20,7 +20,7 @@ def database(*statements: str) -> duckdb.DuckDBPyConnection:
 SIZES = """
 create table marts.segment_sizes as
 select 'rfm' as scheme, 'champions' as segment, date '2026-01-01' as as_of_date,
-    42 as profile_count, 0.25 as share, 1234567.4 as net_revenue
+    42 as profile_count, 0.25 as share, 0.4 as share_of_applicable, 1234567.4 as net_revenue
 """
 
 
@@ -44,6 +44,7 @@ def test_segments_have_both_labels_and_their_figures() -> None:
     assert "Kampioenen" in page
     assert "42" in page
     assert "25.0\u202f%" in page
+    assert "40.0\u202f%" in page
     assert "1\u202f234\u202f567" in page
 
 
@@ -51,7 +52,7 @@ def test_schemes_have_labels_and_are_in_order() -> None:
     sizes = """
     create table marts.segment_sizes as
     select scheme, 'all' as segment, date '2026-01-01' as as_of_date,
-        1 as profile_count, 1.0 as share, 1 as net_revenue
+        1 as profile_count, 1.0 as share, 1.0 as share_of_applicable, 1 as net_revenue
     from (values ('a_first'), ('b_last'), ('unlisted')) as schemes (scheme)
     """
     schemes = """

@@ -14,7 +14,7 @@ import yaml
 from orchestration.paths import PROJECT_DIR
 
 Values = Mapping[str, Any]
-UNASSIGNED = "unassigned"
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def read_rules() -> dict[str, list[Rule]]:
 def segment_of(rules: list[Rule], values: Values) -> str:
     """The segment of one scheme; with the hit policy `unique` rules that overlap are an error."""
     rule = rule_for(rules, values)
-    return rule.segment_for(values) if rule else UNASSIGNED
+    return rule.segment_for(values) if rule else UNKNOWN
 
 
 def rule_for(rules: list[Rule], values: Values) -> Rule | None:
@@ -104,8 +104,12 @@ def features() -> dict[str, dict[str, Any]]:
     file = PROJECT_DIR / "models" / "marts" / "features" / "_features__models.yml"
     models = {m["name"]: m for m in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]}
     return {
-        column["name"]: {**column["config"]["meta"], "data_type": column["data_type"]}
-        for name in ("profile_features", "customer_scores")
+        column["name"]: {
+            **column["config"]["meta"],
+            "data_type": column["data_type"],
+            "table": name,
+        }
+        for name in ("profile_features", "customer_scores", "response_scores")
         for column in models[name]["columns"]
         if "unit" in column.get("config", {}).get("meta", {})
     }

@@ -58,12 +58,6 @@ offer_sessions as (
 
 ),
 
-sale_days as (
-
-    select * from {{ ref('int_sale_days') }}
-
-),
-
 facts as (
 
     select
@@ -81,7 +75,6 @@ facts as (
         -- without lines, a discount without a coupon is taken for a marked-down price
         coalesce(order_lines.is_marked_down, orders.discount > 0 and orders.coupon_code is null) as is_marked_down,
         offer_sessions.session_id is not null as follows_offer,
-        sale_days.sale_date is not null as is_in_sale_period,
         coalesce(order_views.has_waited_for_price, false) as has_waited_for_price,
 
         ---------- how
@@ -108,9 +101,6 @@ facts as (
 
     left join offer_sessions
         on session_orders.session_id = offer_sessions.session_id
-
-    left join sale_days
-        on orders.order_date = sale_days.sale_date
 
 )
 

@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
 {% set channels = ['email', 'sms', 'post'] %}
+{# a call is no message: who may be called may be written to as well #}
+{% set consented_channels = channels + ['phone'] %}
 
 -- Consent goes first: a channel that was not agreed to, as far as is known, or was refused since, is none.
 with
@@ -31,7 +33,7 @@ reachable as (
         customers.profile_date_number,
         attributes.preferred_channel,
         -- noqa: disable=LT02
-        {%- for channel in channels %}
+        {%- for channel in consented_channels %}
         coalesce(
             concat(',', replace(lower(attributes.consents), ' ', ''), ',') like '%,{{ channel }},%'
             and (
@@ -40,8 +42,9 @@ reachable as (
             ),
             false
         ) as is_{{ channel }}_open,
-        coalesce(messages.{{ channel }}_response_count_365d, 0)
-            as {{ channel }}_response_count
+        {%- endfor %}
+        {%- for channel in channels %}
+        coalesce(messages.{{ channel }}_response_count_365d, 0) as {{ channel }}_response_count
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
@@ -89,7 +92,8 @@ chosen as (
             {%- endfor %}
             else 'none'
         end as contact_channel,
-        preferred_channel
+        preferred_channel,
+        is_phone_open as may_be_called
 
     from answered
 
@@ -103,6 +107,7 @@ select
         when contact_channel = preferred_channel then 'asked for'
         when channel_response_count_365d > 0 then 'responds'
         else 'agreed to'
-    end as contact_channel_basis
+    end as contact_channel_basis,
+    may_be_called
 
 from chosen

@@ -27,7 +27,7 @@ select
         end
     ) as message_click_count_90d,
     -- noqa: disable=LT02
-    {%- for channel in ['email', 'sms', 'post'] %}
+    {%- for channel in ['email', 'sms', 'post', 'phone'] %}
     count(
         case
             when

@@ -109,7 +109,7 @@ by_occasion as (
         occasion,
         max(as_of_date) as as_of_date,
         count(*) as order_count,
-        max(extract(year from occasion_date)) > min(extract(year from occasion_date)) as has_come_back,
+        count(distinct extract(year from occasion_date)) as year_count,
         max(order_date) as last_order_date,
         max(anniversary_of) as anniversary_of
 
@@ -129,7 +129,7 @@ ranked as (
             partition by profile_date_number
             order by
                 -- what they came back for in another year goes before what they bought more for at one time
-                case when has_come_back then 0 else 1 end,
+                case when year_count > 1 then 0 else 1 end,
                 order_count desc,
                 last_order_date desc,
                 occasion
@@ -145,6 +145,7 @@ best as (
         ranked.profile_date_number,
         ranked.occasion,
         ranked.order_count,
+        ranked.year_count,
         occasions.shop_days_before + occasions.shop_days_after + 1 as window_days,
         occasions.reach_out_days_before,
         case
@@ -173,6 +174,7 @@ select
     totals.order_count as order_count_730d,
     best.occasion,
     coalesce(best.order_count, 0) as occasion_order_count_730d,
+    coalesce(best.year_count, 0) as occasion_year_count_730d,
     coalesce(best.order_count, 0) / cast(totals.order_count as double) as occasion_order_share_730d,
     -- the share of the orders, divided by the share that chance would give: that of the window in a year, or in the
     -- days since the first order if these are fewer; or a first order in December would always be for Christmas

@@ -61,8 +61,9 @@ counted as (
         count(case when days_ago < 365 and has_coupon then 1 end) as coupon_order_count_365d,
         count(case when days_ago < 365 and (is_marked_down or follows_offer) then 1 end) as deal_order_count_365d,
         count(
-            case when days_ago < 365 and ((is_in_sale_period and is_marked_down) or has_waited_for_price) then 1 end
-        ) as waiting_order_count_365d,
+            case when days_ago < 365 and not (is_marked_down or follows_offer or has_coupon) then 1 end
+        ) as full_price_order_count_365d,
+        count(case when days_ago < 365 and has_waited_for_price then 1 end) as waiting_order_count_365d,
         {{ count_each('sales_channel', ['online', 'store', 'phone'], 'days_ago < 365') }},
 
         ---------- in 365 days, of those whose way to the purchase is known
@@ -87,7 +88,9 @@ select
     coupon_order_count_365d,
     coupon_order_count_365d / cast(nullif(order_count_365d, 0) as double) as coupon_order_share_365d,
     deal_order_count_365d / cast(nullif(order_count_365d, 0) as double) as deal_order_share_365d,
-    waiting_order_count_365d / cast(nullif(order_count_365d, 0) as double) as waiting_order_share_365d,
+    full_price_order_count_365d / cast(nullif(order_count_365d, 0) as double) as full_price_order_share_365d,
+    waiting_order_count_365d,
+    waiting_order_count_365d / cast(nullif(traced_order_count_365d, 0) as double) as waiting_order_share_365d,
     {{ most_frequent('sales_channel', ['online', 'store', 'phone']) }} as main_sales_channel_365d,
     {{ share_of_most_frequent('sales_channel', ['online', 'store', 'phone']) }} as main_sales_channel_share_365d,
     minutes_to_purchase_365d,

@@ -38,6 +38,7 @@ sessions as (
         session_classes.is_judger,
         session_classes.is_comparer,
         session_classes.comparer_basis,
+        session_classes.product_count,
         session_classes.offer_click_count,
         session_classes.duration_seconds,
         session_classes.function_count,
@@ -99,12 +100,16 @@ counted as (
         ---------- so far
         count(*) as session_count,
         min(days_ago) as days_since_last_session,
+        max(days_ago) as days_since_first_session,
         max_by(funnel_rank, nth_of_profile) as latest_rank,
         min_by(channel, nth_of_profile) as acquisition_channel,
         max_by(country, case when country is not null then nth_of_profile end) as latest_country,
         max_by(region, case when region is not null then nth_of_profile end) as latest_region,
 
         ---------- in 30 days, and in the 30 before
+        count(case when days_ago < 30 then 1 end) as session_count_30d,
+        count(case when days_ago between 30 and 59 then 1 end) as session_count_30d_before,
+        count(distinct case when days_ago < 30 and product_count > 0 then ended_date end) as product_days_30d,
         max(case when days_ago < 30 then funnel_rank end) as deepest_rank_30d,
         max(case when days_ago between 30 and 59 then funnel_rank end) as deepest_rank_30d_before,
 
@@ -134,14 +139,14 @@ select
     counted.profile_date_number,
     counted.session_count,
     counted.session_count_90d,
+    counted.session_count_30d,
+    counted.session_count_30d_before,
+    counted.product_days_30d,
+    counted.days_since_first_session,
     counted.days_since_last_session,
     latest.segment as latest_funnel_class,
     deepest.segment as deepest_funnel_class_30d,
-    -- no session is less deep than any
-    case
-        when coalesce(counted.deepest_rank_30d, counted.deepest_rank_30d_before) is not null
-            then coalesce(counted.deepest_rank_30d, 0) - coalesce(counted.deepest_rank_30d_before, 0)
-    end as funnel_depth_change_30d,
+    counted.deepest_rank_30d - counted.deepest_rank_30d_before as funnel_depth_change_30d,
     counted.judger_session_count_90d,
     counted.comparer_session_count_90d,
     case

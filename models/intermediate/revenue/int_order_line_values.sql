@@ -36,6 +36,11 @@ valued as (
         and order_lines.discount_amount
         >= {{ threshold('order_lines', 'marked_down_min_share') }} * order_lines.quantity * order_lines.unit_price
             as is_marked_down,
+        orders.order_currency,
+        -- of one piece, after the discount on its line
+        cast(
+            order_lines.unit_price - order_lines.discount_amount / nullif(order_lines.quantity, 0) as decimal(28, 4)
+        ) as paid_unit_price,
 
         ---------- money, in the reporting currency, before the discount on the order as a whole
         cast(

@@ -180,11 +180,14 @@ select
     ---------- what was bought
     purchases_so_far,
     case when action = 'purchase' then order_id end as order_id,
-    case when action = 'purchase' then currency end as currency,
+    case when action in ('purchase', 'product_view') then currency end as currency,
     cast(
         case when action = 'purchase' then coalesce(quantity, 1) * unit_price end as decimal(28, 4)
     ) as purchase_amount,
     case when action = 'purchase' and is_event then order_total end as order_total,
+
+    ---------- at which price it was seen
+    case when action = 'product_view' then unit_price end as viewed_price,
 
     ---------- landing
     case when is_event then landed_row_count end as landed_row_count,

@@ -38,7 +38,10 @@ session_products as (
         {{ count_action('product_compare') }} as product_compare_count,
         sum(dwell_microseconds) / 1000000.0 as dwell_seconds,
         {{ count_action('cart_add') }} as cart_add_count,
-        {{ count_action('purchase') }} as purchase_count
+        {{ count_action('purchase') }} as purchase_count,
+        max(viewed_price) as viewed_price,
+        min(case when action = 'product_view' then currency end) as first_viewed_currency,
+        max(case when action = 'product_view' then currency end) as viewed_currency
 
     from session_events
 
@@ -99,6 +102,12 @@ attended as (
         facts.dwell_seconds,
         facts.cart_add_count,
         facts.purchase_count,
+        -- the highest price seen; unknown if it was seen in several currencies
+        cast(
+            case when coalesce(facts.first_viewed_currency = facts.viewed_currency, true) then facts.viewed_price end
+            as decimal(28, 4)
+        ) as viewed_price,
+        facts.viewed_currency,
 
         ---------- when
         session_keys.started_at as session_started_at

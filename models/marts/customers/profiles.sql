@@ -28,6 +28,43 @@ features as (
 
 ),
 
+customer_scores as (
+
+    select * from {{ ref('customer_scores') }}
+
+    where as_of_date = (select latest_date.as_of_date from latest_date)
+
+),
+
+response_scores as (
+
+    select * from {{ ref('response_scores') }}
+
+    where as_of_date = (select latest_date.as_of_date from latest_date)
+
+),
+
+-- the five signs of low-hanging fruit, each by its own rule: a profile may have several
+signs as (
+
+    select
+        features.profile_id,
+        {{ rules_hold('low_hanging_fruit', 'many_purchases') }} as has_many_purchases,
+        {{ rules_hold('low_hanging_fruit', 'coupon_responder') }} as is_coupon_responder,
+        {{ rules_hold('low_hanging_fruit', 'big_in_one_category') }} as is_big_in_one_category,
+        {{ rules_hold('low_hanging_fruit', 'signed_up_and_left') }} as has_signed_up_and_left,
+        {{ rules_hold('low_hanging_fruit', 'offer_clicker') }} as is_offer_clicker
+
+    from features
+
+    left join customer_scores  -- noqa: ST11, the rules may read it
+        on features.profile_id = customer_scores.profile_id
+
+    left join response_scores  -- noqa: ST11, the rules read it
+        on features.profile_id = response_scores.profile_id
+
+),
+
 ranks as (
 
     select * from {{ ref('profile_segments') }}
@@ -79,6 +116,7 @@ joined as (
         customers.region as customer_region,
         customers.city,
         customers.consents,
+        features.may_be_called,
         features.favourite_category_365d as favourite_category,
         features.favourite_brand_365d as favourite_brand,
         features.loyalty_tier,
@@ -88,6 +126,13 @@ joined as (
         {% for scheme in schemes() -%}
         named.{{ scheme }},
         {% endfor %}
+
+        ---------- signs of low-hanging fruit
+        signs.has_many_purchases,
+        signs.is_coupon_responder,
+        signs.is_big_in_one_category,
+        signs.has_signed_up_and_left,
+        signs.is_offer_clicker,
 
         ---------- when
         -- of the occasion that they buy for, if there is one
@@ -106,6 +151,9 @@ joined as (
 
     inner join features
         on profiles.profile_id = features.profile_id
+
+    inner join signs
+        on profiles.profile_id = signs.profile_id
 
 )
 

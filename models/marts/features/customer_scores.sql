@@ -42,24 +42,15 @@ ranked as (
 
 ),
 
-scored as (
+by_quintile as (
 
     select
-        ---------- ids
-        ranked.customer_id,
-        ranked.profile_id,
-        ranked.as_of_date,
-
-        ---------- what
-        cast(ranked.recency_days as integer) as recency_days,
-        ranked.frequency,
-        ranked.monetary,
-        cast(recency.score as tinyint) as recency_score,
-        cast(frequency.score as tinyint) as frequency_score,
-        cast(monetary.score as tinyint) as monetary_score,
-        cast({{ frequency_monetary_score('frequency.score', 'monetary.score') }} as tinyint)
-            as frequency_monetary_score,
-        ranked.margin_percent_rank
+        ranked.*,
+        recency.score as recency_quintile,
+        frequency.score as frequency_quintile,
+        monetary.score as monetary_score,
+        recency_bands.score as recency_band,
+        frequency_bands.score as frequency_band
 
     from ranked
 
@@ -80,6 +71,83 @@ scored as (
             monetary.measure = 'monetary'
             and ranked.less_monetary >= monetary.min_share_below * ranked.customer_count
             and ranked.less_monetary < monetary.max_share_below * ranked.customer_count
+
+    inner join {{ ref('rfm_scoring') }} as recency_bands
+        on
+            recency_bands.measure = 'recency'
+            and ranked.recency_days >= recency_bands.min_value
+            and ranked.recency_days < coalesce(recency_bands.max_value, ranked.recency_days + 1)
+
+    inner join {{ ref('rfm_scoring') }} as frequency_bands
+        on
+            frequency_bands.measure = 'frequency'
+            and ranked.frequency >= frequency_bands.min_value
+            and ranked.frequency < coalesce(frequency_bands.max_value, ranked.frequency + 1)
+
+),
+
+score_counts as (
+
+    select count(distinct score) as score_count from {{ ref('rfm_scoring') }}
+
+),
+
+given_scores as (
+
+    select
+        as_of_date,
+        count(distinct recency_quintile) as recency_score_count,
+        count(distinct frequency_quintile) as frequency_score_count
+
+    from by_quintile
+
+    group by as_of_date
+
+),
+
+-- Where ties leave a score without a customer, quintiles say little: then bands of days and of orders give it.
+by_measure as (
+
+    select
+        by_quintile.*,
+        case
+            when given_scores.recency_score_count = score_counts.score_count then by_quintile.recency_quintile
+            else by_quintile.recency_band
+        end as recency_score,
+        case
+            when given_scores.frequency_score_count = score_counts.score_count then by_quintile.frequency_quintile
+            else by_quintile.frequency_band
+        end as frequency_score
+
+    from by_quintile
+
+    inner join given_scores
+        on by_quintile.as_of_date = given_scores.as_of_date
+
+    cross join score_counts
+
+),
+
+scored as (
+
+    select
+        ---------- ids
+        customer_id,
+        profile_id,
+        as_of_date,
+
+        ---------- what
+        cast(recency_days as integer) as recency_days,
+        frequency,
+        monetary,
+        cast(recency_score as tinyint) as recency_score,
+        cast(frequency_score as tinyint) as frequency_score,
+        cast(monetary_score as tinyint) as monetary_score,
+        cast({{ frequency_monetary_score('frequency_score', 'monetary_score') }} as tinyint)
+            as frequency_monetary_score,
+        margin_percent_rank
+
+    from by_measure
 
 )
 

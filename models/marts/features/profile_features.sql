@@ -128,6 +128,10 @@ features as (
         ---------- visits
         cast(coalesce(sessions.session_count, 0) as bigint) as session_count,
         cast(coalesce(sessions.session_count_90d, 0) as bigint) as session_count_90d,
+        cast(coalesce(sessions.session_count_30d, 0) as bigint) as session_count_30d,
+        cast(coalesce(sessions.session_count_30d_before, 0) as bigint) as session_count_30d_before,
+        cast(coalesce(sessions.product_days_30d, 0) as bigint) as product_days_30d,
+        cast(sessions.days_since_first_session as integer) as days_since_first_session,
         cast(sessions.days_since_last_session as integer) as days_since_last_session,
         sessions.acquisition_channel,
         sessions.latest_funnel_class,
@@ -159,6 +163,8 @@ features as (
         cast(coalesce(profile_orders.coupon_order_count_365d, 0) as bigint) as coupon_order_count_365d,
         cast(profile_orders.coupon_order_share_365d as double) as coupon_order_share_365d,
         cast(profile_orders.deal_order_share_365d as double) as deal_order_share_365d,
+        cast(profile_orders.full_price_order_share_365d as double) as full_price_order_share_365d,
+        cast(coalesce(profile_orders.waiting_order_count_365d, 0) as bigint) as waiting_order_count_365d,
         cast(profile_orders.waiting_order_share_365d as double) as waiting_order_share_365d,
         profile_orders.main_sales_channel_365d,
         cast(profile_orders.main_sales_channel_share_365d as double) as main_sales_channel_share_365d,
@@ -180,6 +186,7 @@ features as (
         occasions.occasion,
         cast(coalesce(occasions.order_count_730d, 0) as bigint) as order_count_730d,
         cast(coalesce(occasions.occasion_order_count_730d, 0) as bigint) as occasion_order_count_730d,
+        cast(coalesce(occasions.occasion_year_count_730d, 0) as bigint) as occasion_year_count_730d,
         cast(occasions.occasion_order_share_730d as double) as occasion_order_share_730d,
         cast(occasions.occasion_lift_730d as double) as occasion_lift_730d,
         cast(occasions.gift_order_share_730d as double) as gift_order_share_730d,
@@ -201,6 +208,7 @@ features as (
 
         ---------- who it is, where it may be described
         profile_dates.may_be_profiled,
+        case when profile_dates.customer_id is null then 'anonymous' else 'known' end as identity,
         cast(attributes.days_since_sign_up as integer) as days_since_sign_up,
         cast(
             case
@@ -244,6 +252,7 @@ features as (
         ---------- contact
         channels.contact_channel,
         channels.contact_channel_basis,
+        coalesce(channels.may_be_called, false) as may_be_called,
         cast(coalesce(messages.message_click_count_90d, 0) as bigint) as message_click_count_90d,
         cast(
             coalesce(sessions.offer_session_count_90d, 0) + coalesce(messages.message_click_count_90d, 0) as bigint

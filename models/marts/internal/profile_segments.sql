@@ -17,6 +17,12 @@ scores as (
 
 ),
 
+responses as (
+
+    select * from {{ ref('response_scores') }}
+
+),
+
 to_segment as (  -- noqa: ST03, a rebuild segments everyone
 
     select
@@ -40,6 +46,13 @@ to_segment as (  -- noqa: ST03, a rebuild segments everyone
         }) }}
     ) as changed_scores
 
+    union
+
+    select
+        profile_id,
+        as_of_date
+    from ({{ changed_rows('response_scores') }}) as changed_responses
+
 ),
 
 profiles as (
@@ -50,7 +63,8 @@ profiles as (
         scores.frequency_score,
         scores.monetary_score,
         scores.frequency_monetary_score,
-        scores.margin_percent_rank
+        scores.margin_percent_rank,
+        responses.offer_response_percent_rank
 
     from features
 
@@ -65,6 +79,11 @@ profiles as (
         on
             features.profile_id = scores.profile_id
             and features.as_of_date = scores.as_of_date
+
+    left join responses
+        on
+            features.profile_id = responses.profile_id
+            and features.as_of_date = responses.as_of_date
 
 ),
 

@@ -4,6 +4,8 @@
 -- `profile_features` when they are read. A query of one scheme reads that scheme's column only.
 {% set templates = reason_templates() %}
 {% set languages = reason_languages() %}
+{% set rules = segment_rules() %}
+{% set own_reasons = rule_reasons() %}
 
 with
 
@@ -20,12 +22,17 @@ described as (
         scores.recency_score,
         scores.frequency_score,
         scores.monetary_score,
-        scores.margin_percent_rank
+        scores.frequency_monetary_score,
+        scores.margin_percent_rank,
+        responses.offer_response_percent_rank
 
     from {{ ref('profile_features').include(database=false) }} as features
 
     left join {{ ref('customer_scores').include(database=false) }} as scores
         on features.profile_id = scores.profile_id and features.as_of_date = scores.as_of_date
+
+    left join {{ ref('response_scores').include(database=false) }} as responses
+        on features.profile_id = responses.profile_id and features.as_of_date = responses.as_of_date
 
 ),
 
@@ -45,18 +52,32 @@ memberships as (
 
     {% for scheme in schemes() %}
     {% set template = templates.get(scheme, {}) %}
+    {% set scheme_rules = rules.get(scheme, {}).get('rules', []) %}
+    {% set own_en, own_nl = {}, {} %}
+    {% for rule, reasons in own_reasons.get(scheme, {}).items() %}
+    {% do own_en.update({rule: reasons.en}) %}
+    {% do own_nl.update({rule: reasons.nl}) %}
+    {% endfor %}
     select
         profile_segments.profile_id,
         '{{ scheme }}' as scheme,
         profile_segments.as_of_date,
         segments.segment,
         case
-            when segments.segment = 'unassigned' then {{ reason(template.unassigned_en, 'described', languages.en) }}
-            else {{ reason(template.reason_en, 'described', languages.en) }}
+            {% if rules.get(scheme, {}).kind in describing_kinds() %}
+            when not described.may_be_profiled then 'No consent to be described.'
+            {% endif %}
+            when segments.segment = 'unknown' then {{ reason(template.unassigned_en, 'described', languages.en) }}
+            when not segments.is_applicable then {{ dbt.concat(['segments.description_en', "'.'"]) }}
+            else {{ reason_by_rule(template.reason_en, scheme_rules, own_en, 'described', languages.en) }}
         end as reason_en,
         case
-            when segments.segment = 'unassigned' then {{ reason(template.unassigned_nl, 'described', languages.nl) }}
-            else {{ reason(template.reason_nl, 'described', languages.nl) }}
+            {% if rules.get(scheme, {}).kind in describing_kinds() %}
+            when not described.may_be_profiled then 'Geen toestemming om te worden beschreven.'
+            {% endif %}
+            when segments.segment = 'unknown' then {{ reason(template.unassigned_nl, 'described', languages.nl) }}
+            when not segments.is_applicable then {{ dbt.concat(['segments.description_nl', "'.'"]) }}
+            else {{ reason_by_rule(template.reason_nl, scheme_rules, own_nl, 'described', languages.nl) }}
         end as reason_nl,
         segment_schemes.rules_version
 

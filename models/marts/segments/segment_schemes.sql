@@ -2,6 +2,7 @@
 -- one version for all schemes. The seeds behind the features are read by name, and are there once the features are:
 -- depends_on: {{ ref('profile_features') }}
 -- depends_on: {{ ref('customer_scores') }}
+-- depends_on: {{ ref('response_scores') }}
 with
 
 behind_features as (

@@ -45,6 +45,7 @@ sizes as (
         segments.label_en,
         segments.label_nl,
         segments.rank,
+        segments.is_applicable,
         coalesce(members.profile_count, 0) as profile_count,
         cast(coalesce(members.net_revenue, 0) as decimal(18, 2)) as net_revenue,
         cast(members.margin as decimal(18, 2)) as margin
@@ -74,6 +75,14 @@ shares as (
         coalesce(
             profile_count / cast(nullif(sum(profile_count) over (partition by scheme, as_of_date), 0) as double), 0
         ) as share,
+        -- of the profiles to which the scheme applies
+        case
+            when is_applicable
+                then
+                    profile_count / cast(
+                        nullif(sum(profile_count) over (partition by scheme, as_of_date, is_applicable), 0) as double
+                    )
+        end as share_of_applicable,
         net_revenue,
         margin
 

@@ -13,7 +13,8 @@ segments as (
         description_en,
         description_nl,
         cast(rank as integer) as rank,
-        colour
+        colour,
+        segment not in ('{{ kinds_of_no_segment() | join("', '") }}') as is_applicable
 
     from {{ ref('segment_definitions') }}
 

@@ -164,7 +164,9 @@ select
     if(chance(person_id, 'urbanity known') < 0.5, place[5], null) as urbanity,
     signed_up_at,
     pick(consent_list || cast([null] as varchar[]), person_id, 'preferred channel') as preferred_channel,
-    array_to_string(consent_list, ',') as consents,
+    array_to_string(
+        consent_list || if(chance(person_id, 'agrees to calls') < 0.5, ['phone'], cast([] as varchar[])), ','
+    ) as consents,
     if(
         chance(person_id, 'social media') < 0.3,
         cast(floor(20 * pow(1 - chance(person_id, 'followers'), -0.9)) as integer),

@@ -353,7 +353,7 @@ problems as (
     from definitions
     left join given_segments
         on definitions.scheme = given_segments.scheme and definitions.segment = given_segments.segment
-    where given_segments.segment is null and definitions.segment <> 'unassigned'
+    where given_segments.segment is null and definitions.segment <> 'unknown'
 
     union all
 
@@ -406,10 +406,10 @@ problems as (
 
     select
         schemes.scheme,
-        {{ dbt.concat(["'scheme '", 'schemes.scheme', "' lacks the segment unassigned in segment_definitions'"]) }} as problem
+        {{ dbt.concat(["'scheme '", 'schemes.scheme', "' lacks the segment unknown in segment_definitions'"]) }} as problem
     from schemes
     left join definitions
-        on schemes.scheme = definitions.scheme and definitions.segment = 'unassigned'
+        on schemes.scheme = definitions.scheme and definitions.segment = 'unknown'
     where definitions.segment is null
 
     union all
