@@ -91,7 +91,10 @@ def _attribute(name: str) -> Planted:
         f"attribute: {name}",
         lambda _: True,
         lambda found: found[f"{name}_segment"] == _code(found[f"planted_{name}"]),
-        lambda truth, _: truth["country"] == "NL" if name == "region" else truth["is_filled_in"],
+        lambda truth, found: (
+            found["may_be_profiled"]
+            and (truth["country"] == "NL" if name == "region" else truth["is_filled_in"])
+        ),
         1,
         1,
     )
@@ -234,7 +237,7 @@ PLANTED = [
         "lives in a city",
         _is("urbanity", "city"),
         _is("urbanity_segment", "city"),
-        lambda truth, _: truth["country"] == "NL",
+        lambda truth, found: found["may_be_profiled"] and truth["country"] == "NL",
         # the shop knows it of half, and the postal code shows it for five of the nine cities
         0.6,
         1,

@@ -253,7 +253,8 @@ def test_schemes_without_data_have_no_segments(root: DataRoot) -> None:
         "select distinct scheme from segment_memberships"
         " where segment not in ('unknown', 'inactive', 'not_a_customer')"
     )
-    assert {scheme for (scheme,) in telling} == set(SCHEMES)
+    # of these two plain Python has no rules; the demo shop holds them
+    assert {scheme for (scheme,) in telling} == {*SCHEMES, "marital_status", "orientation"}
 
 
 def is_same(published: Any, expected: Any) -> bool:
