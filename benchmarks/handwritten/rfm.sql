@@ -175,15 +175,22 @@ from scored
 inner join (
     select
         segment as rfm_segment,
+        cast(rule as integer) as rule,
+        coalesce(max(at_least) filter (feature = 'frequency_score'), 1) as min_frequency_score,
+        coalesce(max(below) filter (feature = 'order_count'), 1e9) as too_many_orders,
         coalesce(max(at_least) filter (feature = 'recency_score'), 1) as min_recency_score,
         coalesce(max(below) filter (feature = 'recency_score') - 1, 5) as max_recency_score,
         coalesce(max(at_least) filter (feature = 'frequency_monetary_score'), 1) as min_frequency_monetary_score,
         coalesce(max(below) filter (feature = 'frequency_monetary_score') - 1, 5) as max_frequency_monetary_score
     from read_csv(getvariable('seeds') || '/segments/segment_rules.csv', header = true)
-    where scheme = 'rfm'
+    where scheme = 'rfm' and segment != 'not_a_customer'
     group by rule, segment
 ) as rfm_segments
     on
         scored.recency_score between rfm_segments.min_recency_score and rfm_segments.max_recency_score
         and (scored.frequency_score + scored.monetary_score + 1) // 2
-        between rfm_segments.min_frequency_monetary_score and rfm_segments.max_frequency_monetary_score;
+        between rfm_segments.min_frequency_monetary_score and rfm_segments.max_frequency_monetary_score
+        and scored.frequency_score >= rfm_segments.min_frequency_score
+        and scored.frequency < rfm_segments.too_many_orders
+-- the first rule that holds
+qualify row_number() over (partition by scored.customer_id order by rfm_segments.rule) = 1;
