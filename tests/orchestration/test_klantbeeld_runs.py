@@ -227,12 +227,12 @@ def test_rule_with_a_hole_stops_before_any_model(refreshed: Shop) -> None:
     published = snapshot(refreshed.paths.serving)
     seed = refreshed.project / "seeds" / "segments" / "segment_rules.csv"
     rules = seed.read_text()
-    broken, changes = re.subn(r"(?<=engagement,3,regular,active_days_90d,)\d", "4", rules)
+    broken, changes = re.subn(r"(?<=purchase_frequency,5,several,order_count_365d,)\d", "5", rules)
     assert changes == 1
     seed.write_text(broken)
     done = refreshed.run("refresh")
     assert done.returncode == 1
-    assert "scheme engagement leaves a hole" in assert_one_sentence(done.stderr)
+    assert "scheme purchase_frequency leaves a hole" in assert_one_sentence(done.stderr)
     results = json.loads((refreshed.paths.dbt / "target" / "run_results.json").read_text())
     kinds = {result["unique_id"].split(".")[0] for result in results["results"]}
     assert kinds == {"seed", "test"}
