@@ -157,14 +157,42 @@ customers_with_orders as (
 ),
 
 -- quintiles of the customers; equal values have the same number of customers below them, so equal scores
-scored as (
+quintiles as (
 
     select
         *,
-        1 + (rank() over (order by recency_days desc) - 1) * 5 // count(*) over () as recency_score,
-        1 + (rank() over (order by frequency) - 1) * 5 // count(*) over () as frequency_score,
+        1 + (rank() over (order by recency_days desc) - 1) * 5 // count(*) over () as recency_quintile,
+        1 + (rank() over (order by frequency) - 1) * 5 // count(*) over () as frequency_quintile,
         1 + (rank() over (order by monetary) - 1) * 5 // count(*) over () as monetary_score
     from customers_with_orders
+
+),
+
+-- where ties leave a score of recency or frequency empty, bands of days and of orders give it
+scored as (
+
+    select
+        quintiles.* exclude (recency_quintile, frequency_quintile, monetary_score),
+        case
+            when (select count(distinct recency_quintile) from quintiles) = 5 then recency_quintile
+            else recency_bands.score
+        end as recency_score,
+        case
+            when (select count(distinct frequency_quintile) from quintiles) = 5 then frequency_quintile
+            else frequency_bands.score
+        end as frequency_score,
+        monetary_score
+    from quintiles
+    inner join read_csv(getvariable('seeds') || '/customers/rfm_scoring.csv', header = true) as recency_bands
+        on
+            recency_bands.measure = 'recency'
+            and recency_days >= recency_bands.min_value
+            and recency_days < coalesce(recency_bands.max_value, 1e9)
+    inner join read_csv(getvariable('seeds') || '/customers/rfm_scoring.csv', header = true) as frequency_bands
+        on
+            frequency_bands.measure = 'frequency'
+            and frequency >= frequency_bands.min_value
+            and frequency < coalesce(frequency_bands.max_value, 1e9)
 
 )
 

@@ -40,7 +40,8 @@ def rewrite_after_erasure(paths: DataPaths, models: Collection[str]) -> None:
         _forget_former_rows(connection, models)
     for name in _DATABASES:
         _rewrite(paths, name)
-    # a trial is a copy of the warehouse
+    # A trial is a copy of the warehouse. `forget_removed` has deleted them where rows were removed,
+    # but not where orders only became anonymous.
     shutil.rmtree(paths.trials, ignore_errors=True)
     rewriting_done(paths)
 

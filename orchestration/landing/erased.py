@@ -29,7 +29,6 @@ SCHEMA_SQL = """
 
 Keys = Mapping[str, set[str]]
 
-
 # A condition for a kind of key and the column that may hold it.
 IsKey = Callable[[str, str], str]
 
@@ -60,7 +59,7 @@ def of_person_sql(contract: TableContract, is_key: IsKey) -> str:
 
 
 class ErasedKeys:
-    """The remembered keys of customers, visitors and orders. Never read before it is prepared."""
+    """The remembered keys of customers, visitors and orders; the loader creates their table."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
         self._connection = connection
@@ -135,7 +134,7 @@ class ErasedKeys:
             values["_extra"] = f"case when not ({of_order}) then _extra end"
         return values
 
-    def hashes_of(self, words: Iterable[str]) -> set[str]:
+    def keys_among(self, words: Iterable[str]) -> set[str]:
         """Those of some words that are keys of erased persons."""
         listed = sorted(set(words))
         if not listed:

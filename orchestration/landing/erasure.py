@@ -106,7 +106,7 @@ def scrub_rejected_rows(
     found: list[int] = []
     for rows in _chunks(cursor.fetchall()):
         words = {rowid: set(_WORD.findall(text)) for rowid, text in rows}
-        keys = erased.hashes_of(set().union(*words.values()))
+        keys = erased.keys_among(set().union(*words.values()))
         found += [rowid for rowid, of_row in words.items() if of_row & keys]
     if found:
         connection.execute(

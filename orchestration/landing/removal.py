@@ -1,9 +1,9 @@
 """Removes landed rows, and keeps what the next build needs to recompute what they touched.
 
-A file that changed or was retracted, an erased person and rows past their retention all leave this
-way. Tables that a build recreates from the raw tables need nothing more. Sessions are recomputed
-only where something changed, so the visitors and times of removed events are kept in
-`raw.removed_events`, and the loads that lost rows in `raw.removed_loads`, until a whole build ends.
+The rows of a file that changed or was retracted, and of an erased person, leave this way. Tables
+that a build recreates from the raw tables need nothing more. Sessions are recomputed only where
+something changed, so the visitors and times of removed events are kept in `raw.removed_events`, and
+the loads that lost rows in `raw.removed_loads`, until a whole build ends.
 """
 
 from __future__ import annotations

@@ -144,9 +144,10 @@ def test_handwritten_rfm_equals_hand_computed(landed: duckdb.DuckDBPyConnection)
         "select customer_id, recency_days, frequency, monetary, recency_score, frequency_score, "
         "monetary_score, rfm_segment from customer_rfm"
     ).fetchall()
-    # with three customers: 0, 1 or 2 below give scores 1, 1 + 5 // 3 and 1 + 10 // 3
+    # Three customers can't fill five scores, so bands give recency (a day: 5) and frequency (one
+    # order: 1, three: 2). Of money 0, 1 or 2 below give the scores 1, 1 + 5 // 3 and 1 + 10 // 3.
     assert set(found) == {
-        ("anna", 1, 3, Decimal("85.00"), 1, 4, 4, "at_risk"),
-        ("bert", 1, 1, Decimal("60.00"), 1, 1, 1, "lost"),
-        ("carl", 1, 1, Decimal("70.00"), 1, 1, 2, "lost"),
+        ("anna", 1, 3, Decimal("85.00"), 5, 2, 4, "potential_loyalists"),
+        ("bert", 1, 1, Decimal("60.00"), 5, 1, 1, "new_customers"),
+        ("carl", 1, 1, Decimal("70.00"), 5, 1, 2, "potential_loyalists"),
     }
