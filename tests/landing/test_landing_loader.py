@@ -40,6 +40,7 @@ def test_tables_exist_before_anything_landed(shop):
         ("refunded_at", "TIMESTAMP"),
         ("amount", "DECIMAL(19,4)"),
         ("reason", "VARCHAR"),
+        ("is_deleted", "BOOLEAN"),
         ("_extra", "JSON"),
         ("_load_id", "BIGINT"),
         ("_file", "VARCHAR"),
