@@ -25,7 +25,7 @@ BENCH_DATA ?= $(KLANTBEELD_DATA)/bench
 BENCH_RUNS ?= 3
 HISTORIES ?= 500
 
-.PHONY: help run refresh retract try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format robots lock clean check-python
+.PHONY: help run refresh retract erase-landing try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format robots lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ refresh: .venv/.installed ## Refresh from the landing folder (VARS='{name: value
 
 retract: .venv/.installed ## Remove what a landed file brought, then refresh (FILE=shop/orders/2026-11.csv)
 	@$(RUN) -m orchestration retract "$(or $(FILE),$(error name the file: make retract FILE=shop/orders/2026-11.csv))"
+
+erase-landing: .venv/.installed ## Remove erased persons from the files in the landing folder (DRY=1 only counts)
+	@$(RUN) -m orchestration erase-landing $(if $(DRY),--dry-run)
 
 dev: .venv/.ui-installed ## The Dagster UI
 	@$(RUN) -m orchestration dev

@@ -1,4 +1,4 @@
-"""The command line: refresh, run, retract, try, rejected, dev, docs.
+"""The command line: refresh, run, retract, erase-landing, try, rejected, dev, docs.
 
 Dagster and dbt take seconds to import, so each command imports what it needs.
 """
@@ -42,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
         "retract", help="remove the rows that a landed file brought, then refresh"
     )
     retract.add_argument("file", help="the file, or its path below the landing folder")
+    text = "remove erased persons from the files in the landing folder"
+    command = commands.add_parser("erase-landing", help=text, description=text)
+    command.add_argument("--dry-run", action="store_true", help="only count the rows")
     text = "build other vars or rules apart, on a copy of the warehouse; publishes nothing"
     command = commands.add_parser("try", help=text, description=text)
     command.add_argument("--vars", metavar="YAML", help="dbt vars, as a YAML mapping")
@@ -70,6 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command in {"refresh", "run", "retract"}:
             return _refresh(paths, options)
+        if options.command == "erase-landing":
+            return _explained(
+                lambda: _erase_landing(paths, is_dry=options.dry_run), paths, alert=False
+            )
         if options.command == "docs":
             return _docs(paths)
         if options.command == "rejected":
@@ -132,6 +139,28 @@ def _retract(paths: DataPaths, file: str) -> None:
     with warehouse_lock(paths.lock, purpose="`make retract`", log=log.info):
         retraction = retract(paths, load_contracts(PROJECT_DIR / "models" / "staging"), file)
     log.info("%s", retraction.text)
+
+
+def _erase_landing(paths: DataPaths, *, is_dry: bool) -> None:
+    from orchestration.building.dbt_manifest import declared_vars
+    from orchestration.landing.contract import load_contracts
+    from orchestration.landing.folder_erasure import erase_from_landing_folder
+
+    with warehouse_lock(paths.lock, purpose="`make erase-landing`", log=log.info):
+        erasure = erase_from_landing_folder(
+            paths,
+            load_contracts(PROJECT_DIR / "models" / "staging"),
+            business_timezone=declared_vars(PROJECT_DIR).get("business_timezone") or "UTC",
+            is_dry=is_dry,
+            log=log.info,
+        )
+    for file, reason in erasure.left.items():
+        log.warning("%s was left: %s.", file, reason)
+    log.info("%s", erasure.text(is_dry=is_dry))
+    if erasure.left:
+        raise KlantbeeldError(
+            f"{len(erasure.left):,} of the files in the landing folder may hold erased persons"
+        )
 
 
 def _unexpected(error: Exception) -> str:

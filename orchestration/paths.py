@@ -13,7 +13,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 class DataPaths:
     """The folders and files of one data root.
 
-    Klantbeeld writes everything but `landing`, which it only reads.
+    Klantbeeld writes everything but `landing`, which only `make erase-landing` changes.
     """
 
     root: Path

@@ -20,7 +20,10 @@ Content = tuple[str, str, str]
 class LandedContent:
     """The existing loads by content and by file, kept up to date while files land."""
 
-    def __init__(self, loads: Iterable[Load]) -> None:
+    def __init__(
+        self, loads: Iterable[Load], rewritten: Mapping[Content, list[str]] | None = None
+    ) -> None:
+        self._rewritten = rewritten or {}
         self._by_content: dict[Content, Load] = {}
         self._by_file: defaultdict[tuple[str, str, str], dict[int, Load]] = defaultdict(dict)
         for load in loads:
@@ -29,6 +32,18 @@ class LandedContent:
     def load_of(self, file: Found, sha256: str) -> Load | None:
         """The load with this content in the file's table."""
         return self._by_content.get((file.source, file.table, sha256))
+
+    def as_landed(self, file: Found, sha256: str, remembered: str | None) -> str:
+        """The content that a file had when it landed, before erased persons were removed from it.
+
+        `remembered` is the content that the file is known by.
+        """
+        before = self._rewritten.get((file.source, file.table, sha256), [])
+        if remembered is not None and remembered in (sha256, *before):
+            return remembered
+        if not before or self.load_of(file, sha256):
+            return sha256
+        return next((each for each in before if self.load_of(file, each)), before[0])
 
     def other_loads_of(self, file: Found, sha256: str) -> list[Load]:
         """The loads that this file brought, but for that of this content."""

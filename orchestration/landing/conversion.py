@@ -178,6 +178,25 @@ def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     """
 
 
+def located_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
+    """SQL that selects every row, whether or not it fits, with its line.
+
+    `_fits` is whether it does, `_problem` why it can't be split into values, and `_raw` the text of
+    such a row.
+    """
+    columns = _cells_by_column(contract, rows)
+    values = ", ".join(
+        f"{_ranged_value(i, column)} as {identifier(column.name)}"
+        for i, (column, _) in enumerate(columns)
+    )
+    return f"""
+        select
+            _line, {_fits_sql(columns, rows, stamp)} as _fits, _problem,
+            case when _problem is not null then _raw end as _raw, {values}, _extra
+        from ({_converted_sql(columns, rows, stamp, explain=True)})
+    """
+
+
 def outside_range_sql(contract: TableContract, stamp: Stamp) -> str | None:
     """SQL that counts the values that were left out for their range, per load and column."""
     ranged = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import json
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,36 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
         yield _as_python_reads(text.newlines, header, data, scratch)
 
 
+# A span of a text file's bytes, and what is written instead of it.
+Edit = tuple[int, int, bytes]
+
+
+def edits(
+    contract: TableContract,
+    text: TextFile,
+    removed: Collection[int],
+    changed: Mapping[int, Mapping[str, str | None]],
+) -> Iterator[Edit]:
+    """What to do to a file's bytes to remove the rows of some lines and change those of others.
+
+    `changed` has the new values of a row by column; the values of columns that the contract lacks
+    are emptied in such a row. All other bytes stay.
+    """
+    with (
+        text.path.open("rb") as file,
+        closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data,
+    ):
+        header = _find_header(contract, data)
+        for line, start, end in header.dialect.spans(data):
+            if line in removed:
+                yield start, min(end + 1, len(data)), b""
+            elif line in changed:
+                record = data[start:end].decode()
+                row = record.removesuffix("\r")
+                written = header.with_values(row, changed[line]) + record[len(row) :]
+                yield start, end, written.encode()
+
+
 @dataclass(frozen=True)
 class _Dialect:
     """How values and records are separated.
@@ -76,23 +107,30 @@ class _Dialect:
 
     def records(self, data: mmap.mmap) -> Iterator[tuple[int, str, bool]]:
         """Line, text and completeness (a newline follows) of each record, blank ones too."""
+        size = len(data)
+        for line, start, end in self.spans(data):
+            yield line, data[start:end].decode().removesuffix("\r"), end < size
+
+    def spans(self, data: mmap.mmap) -> Iterator[tuple[int, int, int]]:
+        """Line, and first byte and end of each record, without the newline behind it."""
         position = len(_BOM) if data[:3] == _BOM else 0
         line, size = 1, len(data)
         while position < size:
             end = data.find(b"\n", position)
-            has_newline = end >= 0
-            raw = data[position : end if has_newline else size]
-            if b'"' in raw:
+            if end < 0:
+                end = size
+            lines = 1
+            if data.find(b'"', position, end) >= 0:
                 match = self.quoted_record.match(data, position)
                 end = match.end() if match else position
-                has_newline = end < size
-                if has_newline and data[end] != 0x0A:
-                    opened = line + data[position:end].count(b"\n")
-                    raise FileProblem(f"a quote that opens in line {opened} is never closed")
-                raw = data[position:end]
-            yield line, raw.decode().removesuffix("\r"), has_newline
-            line += 1 + raw.count(b"\n")
-            position += len(raw) + 1
+                lines += data[position:end].count(b"\n")
+                if end < size and data[end] != 0x0A:
+                    raise FileProblem(
+                        f"a quote that opens in line {line + lines - 1} is never closed"
+                    )
+            yield line, position, end
+            line += lines
+            position = end + 1
 
     def split(self, record: str) -> list[str | None]:
         """The record's values; an empty one is None. Raises MalformedRowError."""
@@ -127,6 +165,18 @@ class _Header:
         """The names of the columns that the contract lacks, without those that had none."""
         names = ((i, self.names[i]) for i in self.unknown)
         return tuple(name for i, name in names if name != _unnamed(i))
+
+    def with_values(self, record: str, new: Mapping[str, str | None]) -> str:
+        """The record with other values, and none in the columns that the contract lacks."""
+        values = self.dialect.split(record)
+        for cell, position in zip(self.cells, self.positions, strict=True):
+            if cell.column.name in new:
+                values[position] = new[cell.column.name]
+        for position in (*self.unknown, *range(len(self.names), len(values))):
+            values[position] = None
+        written = io.StringIO()
+        csv.writer(written, delimiter=self.dialect.delimiter, lineterminator="").writerow(values)
+        return written.getvalue()
 
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:

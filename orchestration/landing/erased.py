@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.contract import IDENTIFIED, TableContract
-from orchestration.landing.keyed_hash import hash_sql
+from orchestration.landing.keyed_hash import hash_sql, hashed_identifier
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier, literal
 
@@ -139,7 +139,12 @@ class ErasedKeys:
         listed = sorted(set(words))
         if not listed:
             return set()
-        conditions = " or ".join(self.is_erased_sql(kind, "word") for kind in IDENTIFIED)
+        # an e-mail address that is a key is remembered as what it landed as
+        conditions = " or ".join(
+            self.is_erased_sql(kind, word)
+            for kind in IDENTIFIED
+            for word in ("word", hashed_identifier(self._paths, "word"))
+        )
         rows: list[tuple[Any, ...]] = self._connection.execute(
             f"select word from (select unnest(?::varchar[]) as word) where {conditions}", [listed]
         ).fetchall()

@@ -11,7 +11,7 @@ docs/decisions/erasure.md has what stays, and why.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,16 +103,24 @@ def scrub_rejected_rows(
         "where load_id >= ? and raw_text is not null and raw_text != ?",
         [first_load_id, ERASED_TEXT],
     )
-    found: list[int] = []
-    for rows in _chunks(cursor.fetchall()):
-        words = {rowid: set(_WORD.findall(text)) for rowid, text in rows}
-        keys = erased.keys_among(set().union(*words.values()))
-        found += [rowid for rowid, of_row in words.items() if of_row & keys]
-    if found:
+    if found := naming_erased(erased, cursor.fetchall()):
         connection.execute(
             "update raw.rejected_rows set raw_text = ? where rowid in (select unnest(?::bigint[]))",
             [ERASED_TEXT, found],
         )
+
+
+def naming_erased(erased: ErasedKeys, texts: list[tuple[int, str]]) -> list[int]:
+    """The numbers of those texts that have the key of an erased person among their words."""
+    found: list[int] = []
+    for start in range(0, len(texts), _ROWS_AT_ONCE):
+        words = {
+            number: set(_WORD.findall(text))
+            for number, text in texts[start : start + _ROWS_AT_ONCE]
+        }
+        keys = erased.keys_among(set().union(*words.values()))
+        found += [number for number, of_text in words.items() if of_text & keys]
+    return found
 
 
 def _keys_of_persons(
@@ -308,11 +316,6 @@ def _is_key(kind: str, column: str) -> str:
 
 def _table(contract: TableContract) -> str:
     return identifier(contract.schema, contract.table)
-
-
-def _chunks(rows: list[tuple]) -> Iterator[list[tuple]]:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        yield rows[start : start + _ROWS_AT_ONCE]
 
 
 def _marker(paths: DataPaths) -> Path:

@@ -17,13 +17,18 @@ def hash_sql(paths: DataPaths, kind: str, value: str) -> str:
     return f"sha256({literal(f'{_key(paths)}{kind}:')} || {value})"
 
 
+def hashed_identifier(paths: DataPaths, value: str) -> str:
+    """An expression for what is kept of a direct identifier."""
+    return f"'hashed-' || left({hash_sql(paths, 'identifier', f'lower({value})')}, 24)"
+
+
 def hashed_values(paths: DataPaths, contract: TableContract) -> str:
     """The keys that are direct identifiers, such as e-mail addresses, as what is kept of them.
 
     Returns a list of SQL expressions with their columns, empty where there is none.
     """
     return ", ".join(
-        f"'hashed-' || left({hash_sql(paths, 'identifier', f'lower({name})')}, 24) as {name}"
+        f"{hashed_identifier(paths, name)} as {name}"
         for column in contract.columns
         if column.is_direct_identifier
         for name in [identifier(column.name)]

@@ -68,6 +68,13 @@ SCHEMA_SQL = """
         column_name varchar not null,
         loaded_at timestamp not null
     );
+    -- what a file holds since erased persons were removed from it, and what it held when it landed
+    create table if not exists raw.rewritten_content (
+        source varchar not null,
+        table_name varchar not null,
+        sha256 varchar not null,
+        landed_sha256 varchar not null
+    );
 """
 
 
@@ -153,6 +160,28 @@ def existing_loads(connection: duckdb.DuckDBPyConnection) -> list[Load]:
         [LANDED],
     ).fetchall()
     return [Load(*row) for row in rows]
+
+
+def rewritten_content(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str, str], list[str]]:
+    """What landed with the content that is now without erased persons, by the latter."""
+    rows = connection.execute(
+        "select source, table_name, sha256, list(landed_sha256 order by landed_sha256) "
+        "from raw.rewritten_content group by all"
+    ).fetchall()
+    return {row[:3]: row[3] for row in rows}
+
+
+def remember_rewritten(
+    connection: duckdb.DuckDBPyConnection, found: Found, *, sha256: str, landed_sha256: str
+) -> None:
+    """Record that content counts as landed, as what it was before erased persons were removed."""
+    connection.execute(
+        "insert into raw.rewritten_content select * from (select $1, $2, $3, $4) as new "
+        "except select * from raw.rewritten_content",
+        [found.source, found.table, sha256, landed_sha256],
+    )
 
 
 def mark_removed(connection: duckdb.DuckDBPyConnection, load_id: int, reason: str) -> None:

@@ -107,7 +107,7 @@ def load_files(
         loader.look_at(by_key, found)
         for files in _batches(found):
             contract = by_key.get((files[0].source, files[0].table))
-            reason = _unlandable(files[0]) if contract else "no contract has this table"
+            reason = unlandable(files[0]) if contract else "no contract has this table"
             if contract and not reason:
                 handled = loader.handle(contract, files)
             else:
@@ -181,7 +181,9 @@ class _Loader:
             tables.prepare(self.connection, contracts)
         self.known = ledger.latest(self.connection)
         self.load_id = ledger.next_load_id(self.connection)
-        self.landed = LandedContent(ledger.existing_loads(self.connection))
+        self.landed = LandedContent(
+            ledger.existing_loads(self.connection), ledger.rewritten_content(self.connection)
+        )
         self.anyone_is_erased = self.erased.exist()
 
     def look_at(
@@ -190,7 +192,7 @@ class _Loader:
         """Find the new and changed files, before any lands: a file may have moved."""
         for file in found:
             contract = contracts.get((file.source, file.table))
-            if contract and not _unlandable(file) and (arrival := self._look_at(contract, file)):
+            if contract and not unlandable(file) and (arrival := self._look_at(contract, file)):
                 self.arrivals[file.name] = arrival
         seen = {name: a.sha256 for name, a in self.arrivals.items() if a.sha256}
         self.files = files_by_content(found, seen, self.known)
@@ -271,6 +273,7 @@ class _Loader:
             if remembered and remembered.reason == problem:
                 return None
             return _Arrival(found, None, problem)
+        digest = self.landed.as_landed(found, digest, remembered.sha256 if remembered else None)
         if remembered and remembered.sha256 == digest:
             ledger.seen_again(self.connection, remembered.load_id, found)
             return None
@@ -310,7 +313,7 @@ class _Loader:
             loaded_at,
             latest=loaded_at + FUTURE_TOLERANCE,
         )
-        with _scratch(self.paths.temporary) as scratch:
+        with scratch_folder(self.paths.temporary) as scratch:
             for rows in self._readings(contract, files, scratch):
                 with transaction(self.connection) as attempt:
                     outcomes = self._insert(contract, files[0].format, rows, stamp)
@@ -480,7 +483,7 @@ def _batches(found: list[Found]) -> Iterator[list[Found]]:
             batch
             and {file.format, batch[0].format} == {"parquet"}
             and (file.source, file.table) == (batch[0].source, batch[0].table)
-            and not (_unlandable(file) or _unlandable(batch[0]))
+            and not (unlandable(file) or unlandable(batch[0]))
             and len(batch) < BATCH_FILES
             and size + file.size_bytes <= BATCH_BYTES
         )
@@ -494,7 +497,8 @@ def _batches(found: list[Found]) -> Iterator[list[Found]]:
 
 
 @contextmanager
-def _scratch(temporary: Path) -> Iterator[Path]:
+def scratch_folder(temporary: Path) -> Iterator[Path]:
+    """A folder for the copies that reading a file needs."""
     folder = Path(tempfile.mkdtemp(prefix="landing-", dir=temporary))
     try:
         yield folder
@@ -507,7 +511,8 @@ def _raise_if_disk_is_full(error: duckdb.Error) -> None:
         raise error
 
 
-def _unlandable(found: Found) -> str | None:
+def unlandable(found: Found) -> str | None:
+    """Why a file of a known table is not read at all; None for one that is."""
     if found.format is None:
         return "files with its suffix do not land"
     if _shown(found) != found.name:

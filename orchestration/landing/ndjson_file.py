@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -12,10 +13,11 @@ from typing import Any
 
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Rows
+from orchestration.landing.csv_file import Edit
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import to_utf8
+from orchestration.landing.text import TextFile, to_utf8
 
 # A larger exponent is no number that a column can hold.
 _MOST_DIGITS = 40
@@ -62,6 +64,44 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
                 f"required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found"
             )
         yield replace(staged.rows(), unknown=keys.unknown())
+
+
+def edits(
+    contract: TableContract,
+    text: TextFile,
+    removed: Collection[int],
+    changed: Mapping[int, Mapping[str, str | None]],
+) -> Iterator[Edit]:
+    """The same as for CSV files. A value that is emptied leaves with its key."""
+    decoder, keys, position = _decoder(), _Keys(contract), 0
+    with text.path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            if number in removed:
+                mark = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+                yield position + mark, position + len(raw), b""
+            elif number in changed:
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                start = position + raw.index(line.encode())
+                pairs = [
+                    (key, changed[number].get(contract.columns[i].name, value))
+                    for key, value in _pairs(decoder, line)
+                    if (i := keys[key]) is not None
+                ]
+                pairs = [(key, value) for key, value in pairs if value is not None]
+                yield start, start + len(line.encode()), _written(_Pairs(pairs)).encode()
+            position += len(raw)
+
+
+def _written(value: Any) -> str:
+    """The value as JSON, with numbers as they were written."""
+    if isinstance(value, _Fraction):
+        return value.text
+    if isinstance(value, _Pairs):
+        pairs = (f"{_written(key)}:{_written(inner)}" for key, inner in value)
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_written, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class _Keys(dict):

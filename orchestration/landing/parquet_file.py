@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -15,6 +16,16 @@ from orchestration.sql import identifier, literal, path_literal
 
 # A column with one of these names would hide DuckDB's own number of the row or of the file.
 _HIDING = {"file_row_number", "file_index"}
+# How many digits of a hash a number can hold exactly.
+_HEXADECIMAL_DIGITS = {
+    "INTEGER": 7,
+    "UINTEGER": 7,
+    "BIGINT": 15,
+    "UBIGINT": 15,
+    "HUGEINT": 15,
+    "FLOAT": 6,
+    "DOUBLE": 13,
+}
 
 
 def read(
@@ -70,6 +81,135 @@ def read(
         line=line,
         raw=f"cast(to_json(struct_pack({_packed(names)})) as varchar)",
     )
+
+
+def rewrite(
+    connection: duckdb.DuckDBPyConnection,
+    found: Found,
+    rows: Rows,
+    target: Path,
+    removed: Collection[int],
+    changed: Mapping[int, Mapping[str, str | None]],
+) -> None:
+    """Rewrite the file without the rows of some lines and with new values in those of others.
+
+    Row order, columns, compression, size of row groups and metadata stay. `changed` has the new
+    values of a row by column; the values of columns that the contract lacks are emptied in such a
+    row. Raises FileProblem for a file that can't be written as it is.
+    """
+    source = path_literal(found.path)
+    try:
+        described = _described(connection, source)
+        fields = connection.execute(
+            "select name, num_children, cast(logical_type as varchar) "
+            f"from parquet_schema({source})"
+        ).fetchall()
+        names = _top_level_names(fields)
+        if [name for name, _ in described] != names:
+            raise FileProblem("two of its columns differ only in case")
+        connection.execute(
+            "create or replace temp table removed_lines as select unnest(?::bigint[]) as line",
+            [sorted(removed)],
+        )
+        _create_changed(connection, rows, changed)
+        columns = _new_columns(rows, dict(described), {name: kind for name, _, kind in fields})
+        connection.execute(
+            f"copy (select {columns} from (select *, {rows.line} as _line from {rows.relation}) "
+            "as held left join changed_lines on changed_lines.line = held._line "
+            "where held._line not in (select line from removed_lines) order by held._line) "
+            f"to {path_literal(target)} (format parquet, {_options(connection, source)})"
+        )
+        if _described(connection, path_literal(target)) != described:
+            raise FileProblem("a column has a type that can't be written")
+    except (duckdb.OutOfMemoryException, duckdb.FatalException):
+        raise
+    except duckdb.Error as error:
+        # the error may quote a row
+        raise FileProblem("it can't be written as Parquet") from error
+
+
+def _described(connection: duckdb.DuckDBPyConnection, file: str) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        f"describe select * from read_parquet({file}, hive_partitioning = false)"
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def _create_changed(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Rows,
+    changed: Mapping[int, Mapping[str, str | None]],
+) -> None:
+    """A table of the changed lines: per column of the contract, whether it is new, and its text."""
+    columns = "".join(f", is_new_{i} boolean, new_{i} varchar" for i in range(len(rows.cells)))
+    connection.execute(f"create or replace temp table changed_lines (line bigint{columns})")
+    values = [
+        [
+            line,
+            *(
+                value
+                for cell in rows.cells
+                for value in (cell.column.name in new, new.get(cell.column.name))
+            ),
+        ]
+        for line, new in changed.items()
+    ]
+    if values:
+        marks = ", ".join("?" * len(values[0]))
+        connection.executemany(f"insert into changed_lines values ({marks})", values)
+
+
+def _new_columns(
+    rows: Rows, types: Mapping[str, str], logical_types: Mapping[str, str | None]
+) -> str:
+    positions = {cell.expression: i for i, cell in enumerate(rows.cells)}
+    selected = []
+    for name, kind in types.items():
+        value = f"held.{identifier(name)}"
+        i = positions.get(identifier(name))
+        if i is None:
+            value = f"case when changed_lines.line is null then {value} end"
+        else:
+            new = _of_type(f"changed_lines.new_{i}", kind)
+            value = f"case when changed_lines.is_new_{i} then {new} else {value} end"
+        # DuckDB reads milliseconds as microseconds
+        if kind == "TIMESTAMP" and "MILLIS=MilliSeconds" in (logical_types.get(name) or ""):
+            kind = "TIMESTAMP_MS"
+        selected.append(f"cast({value} as {kind}) as {identifier(name)}")
+    return ", ".join(selected)
+
+
+def _of_type(text: str, kind: str) -> str:
+    """The key of an anonymous order in a column of this type; none where it can't hold one."""
+    if kind == "VARCHAR":
+        return text
+    if kind == "BLOB":
+        return f"encode({text})"
+    if kind == "UUID":
+        return f"cast(left(md5({text}), 32) as uuid)"
+    if digits := _HEXADECIMAL_DIGITS.get(kind):
+        # below zero, where no shop has its own; a missing key stays missing
+        sign = "" if kind.startswith("U") else "-"
+        return f"{sign}cast(cast('0x' || left(md5({text}), {digits}) as bigint) as {kind})"
+    return "null"
+
+
+def _options(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    compression, group_rows = connection.execute(
+        f"select coalesce(mode(compression), 'SNAPPY'), coalesce(max(row_group_num_rows), 1) "
+        f"from parquet_metadata({source})"
+    ).fetchone() or ("SNAPPY", 1)
+    metadata = connection.execute(
+        f"select decode(key), value from parquet_kv_metadata({source})"
+    ).fetchall()
+    options = f"compression {literal(compression.lower())}, row_group_size {max(group_rows, 2048)}"
+    if metadata:
+        entries = ", ".join(
+            f"{literal(key)}: {literal(''.join(f'{chr(92)}x{byte:02X}' for byte in value))}::blob"
+            for key, value in metadata
+        )
+        options += f", kv_metadata {{{entries}}}"
+    return options
 
 
 def _packed(names: list[str]) -> str:

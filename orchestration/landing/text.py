@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
+import hashlib
 import re
 import zlib
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from orchestration.files import content_sha256
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 
@@ -23,6 +26,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BODIES = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 # Text that begins with letters of English has a zero in every other byte.
 _UNMARKED = (
     (re.compile(rb"(?:[\x09\x20-\x7e]\0){4}"), "utf-16-le"),
@@ -76,6 +86,72 @@ def _evident_encoding(found: Found) -> str:
         if beginning.startswith(mark):
             return encoding
     return next((name for zeros, name in _UNMARKED if zeros.match(beginning)), "utf-8")
+
+
+def write_edited(
+    found: Found,
+    text: TextFile,
+    edits: Iterator[tuple[int, int, bytes]],
+    target: BinaryIO,
+    encoding: str | None = None,
+) -> None:
+    """Write the file again with some spans replaced, in its own encoding and compression.
+
+    `text` is what `to_utf8` gave, and `edits` are spans of it with what comes instead. Raises
+    FileProblem where the other bytes would not be those of the file.
+    """
+    mark, encoding = _mark_and_encoding(found, encoding)
+    if encoding != "utf-8" and not _is_what_encoding_gives(found, text, mark, encoding):
+        raise FileProblem(f"its bytes are not what {encoding} gives for its text")
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(text.path.open("rb"))
+        if found.is_gzip:
+            target = stack.enter_context(gzip.GzipFile(filename="", fileobj=target, mode="wb"))  # type: ignore[assignment]
+        pieces = _edited(source, edits)
+        if encoding == "utf-8":
+            target.writelines(pieces)
+        else:
+            target.writelines(_encoded(pieces, mark, encoding))
+
+
+def _mark_and_encoding(found: Found, named: str | None) -> tuple[bytes, str]:
+    """The byte order mark that is not in the UTF-8 text, and the encoding of what follows it."""
+    with found.path.open("rb") as file:
+        beginning = next(_unzipped(file) if found.is_gzip else _chunks(file), b"")[:4]
+    encoding = codecs.lookup(named or _evident_encoding(found)).name
+    family = encoding.removesuffix("-sig")
+    if encoding in ("utf-16", "utf-32", "utf-8-sig"):
+        for mark, of_mark in _MARKS:
+            if of_mark == family and beginning.startswith(mark):
+                return mark, _BODIES[mark]
+        return b"", {"utf-8-sig": "utf-8"}.get(encoding, f"{encoding}-le")
+    return b"", encoding
+
+
+def _edited(source: BinaryIO, edits: Iterator[tuple[int, int, bytes]]) -> Iterator[bytes]:
+    position = 0
+    for start, end, instead in edits:
+        while position < start:
+            chunk = source.read(min(_CHUNK_BYTES, start - position))
+            position += len(chunk)
+            yield chunk
+        yield instead
+        source.seek(end)
+        position = end
+    yield from _chunks(source)
+
+
+def _encoded(pieces: Iterator[bytes], mark: bytes, encoding: str) -> Iterator[bytes]:
+    yield mark
+    yield from codecs.iterencode(codecs.iterdecode(pieces, "utf-8"), encoding)
+
+
+def _is_what_encoding_gives(found: Found, text: TextFile, mark: bytes, encoding: str) -> bool:
+    digest = hashlib.sha256()
+    with text.path.open("rb") as file:
+        for chunk in _encoded(_chunks(file), mark, encoding):
+            digest.update(chunk)
+    return digest.hexdigest() == content_sha256(found.path, is_gzip=found.is_gzip)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

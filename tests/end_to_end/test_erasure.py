@@ -6,6 +6,7 @@ visitor who became a customer, on a device of their own and one that is shared.
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -153,13 +154,20 @@ def others(root: DataRoot) -> dict[str, list[tuple]]:
         return {name: sorted(db.execute(sql).fetchall(), key=str) for name, sql in OTHERS.items()}
 
 
-def traces(root: DataRoot) -> list[str]:
+def traces(root: DataRoot, *, with_landing: bool = False) -> list[str]:
     """Where a key of an erased person is: in the bytes of a file, or in a table's text."""
+    searched = list(files(root, with_landing))
     return [
-        *(f"{file}: {word}" for file in files(root) for word in words_in(file.read_bytes())),
+        *(f"{file}: {word}" for file in searched for word in words_in(file.read_bytes())),
+        *(
+            f"{file}, gunzipped: {word}"
+            for file in searched
+            if file.suffix == ".gz"
+            for word in words_in(gzip.decompress(file.read_bytes()))
+        ),
         *(
             f"{file}, {table}: {word}"
-            for file in files(root)
+            for file in searched
             if file.suffix in (".duckdb", ".parquet")
             for table, text in texts(file)
             for word in words_in(text.encode())
@@ -167,14 +175,14 @@ def traces(root: DataRoot) -> list[str]:
     ]
 
 
-def files(root: DataRoot) -> Iterator[Path]:
+def files(root: DataRoot, with_landing: bool) -> Iterator[Path]:
     for path in sorted(root.root.rglob("*")):
-        if path.is_file() and root.paths.landing not in path.parents:
+        if path.is_file() and (with_landing or root.paths.landing not in path.parents):
             yield path
 
 
 def words_in(data: bytes) -> list[str]:
-    lowered = data.lower()
+    lowered = data.replace(b"\0", b"").lower()  # UTF-16 has one beside each letter
     return [word for word in SECRETS if word.lower().encode() in lowered]
 
 
@@ -256,3 +264,42 @@ def test_the_same_rows_do_not_come_back(shop: Shop) -> None:
     assert after["sessions"] == shop.before["sessions"]
     assert after["orders"] == shop.before["orders"]
     assert money[0][:2] == (5, 210)
+
+
+def test_landing_folder_is_rewritten_on_request(shop: Shop) -> None:
+    """Last, after all that has landed: nothing is left anywhere, and a refresh changes nothing."""
+    root = shop.root
+    folder = root.folder("shop", "messages")
+    (folder / "3.csv").write_text("\n".join(FILES["messages/1.csv"]), encoding="utf-16")
+    packed = gzip.compress("\n".join(FILES["survey_responses/1.csv"]).encode())
+    (root.folder("shop", "survey_responses") / "3.csv.gz").write_bytes(packed)
+    loyalty = root.folder("shop", "loyalty_memberships") / "3.parquet"
+    with duckdb.connect() as db:
+        csv = root.folder("shop", "loyalty_memberships") / "1.csv"
+        db.execute(f"copy (from read_csv('{csv}', all_varchar = true)) to '{loyalty}'")
+    root.refresh()
+    published, raw = root.served_rows(), raw_rows(root)
+    assert len({found.partition(":")[0] for found in traces(root, with_landing=True)}) > 10
+
+    done = root.start("erase-landing")
+    out, err = done.communicate()
+    assert (done.returncode, err) == (0, "")
+    assert words_in(out.encode()) == []
+    assert "events/1.csv: 10 rows removed" in out
+    assert traces(root, with_landing=True) == []
+    assert (root.folder("shop", "orders") / "1.csv").read_text().count("erased-") == 3
+
+    assert "Nothing new" in root.refresh().stdout
+    assert raw_rows(root) == raw
+    assert root.served_rows() == published
+    assert traces(root, with_landing=True) == []
+
+
+def raw_rows(root: DataRoot) -> dict[str, list[tuple]]:
+    with duckdb.connect(str(root.paths.warehouse), read_only=True) as db:
+        tables = db.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw_shop'"
+        ).fetchall()
+        return {
+            name: db.execute(f"from raw_shop.{name} order by all").fetchall() for (name,) in tables
+        }
