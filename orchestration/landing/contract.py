@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from orchestration.landing import instants
-from orchestration.landing.keys import WORDS_FOR_NOTHING
+from orchestration.landing.keys import NO_TEXT, WORDS_FOR_NOTHING
 from orchestration.landing.problems import ContractError
 
 LOADER_COLUMNS = ("_extra", "_load_id", "_file", "_loaded_at")
@@ -76,7 +76,7 @@ _DEFAULT_RANGES = {
 }
 
 
-_KINDS = ("key", "currency", "items", "text")
+_KINDS = ("key", "currency", "items", "word", "text")
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,16 @@ class Column:
         return self._kind == "items"
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a plain text."""
+        return self._kind in ("text", "word")
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the text is compared with a list: blanks around it are cut."""
+        return self._kind == "word"
+
+    @property
     def _kind(self) -> str:
         if self.data_type != "VARCHAR":
             return self.data_type
@@ -137,10 +147,10 @@ class Column:
     def words_for_nothing(self) -> tuple[str, ...]:
         """The texts that mean that there is no value, in lower case.
 
-        NA is Namibia, None an answer and Null a surname: a plain text that is not empty is a value,
-        unless the contract says otherwise.
+        NA is Namibia, None an answer and Null a surname: a plain text is a value, unless it is
+        empty, is what dumps of databases write for nothing, or the contract says otherwise.
         """
-        words = ("",) if self._kind == "text" else WORDS_FOR_NOTHING
+        words = tuple(map(str.lower, NO_TEXT)) if self.is_text else WORDS_FOR_NOTHING
         kept = [word for word in words if word == "" or word not in self.kept_words]
         return tuple(dict.fromkeys([*kept, *self.added_words]))
 
@@ -309,7 +319,9 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
         raise ContractError(f"{where}: only a timestamp or a date can have happened")
     kind = meta.get("kind")
     if kind is not None and (data_type != "VARCHAR" or kind not in _KINDS):
-        raise ContractError(f"{where}: the `kind` of a varchar is key, currency, items or text")
+        raise ContractError(
+            f"{where}: the `kind` of a varchar is key, currency, items, word or text"
+        )
     added, kept = _missing(meta, where)
     draft = Column(name, data_type, kind=kind)
     if draft.is_key or draft.is_currency or draft.is_items or data_type != "VARCHAR":

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from orchestration.landing import instants, items, keys
 from orchestration.landing.contract import INTEGERS, LOADER_COLUMNS, Column, TableContract
+from orchestration.landing.trimming import is_trimmed, trimmed
 from orchestration.sql import identifier, literal
 
 # The key of `_extra` that holds the values of optional columns which lie outside their range.
@@ -48,13 +49,13 @@ class Cell:
     """A contract's column, and the expression of type `file_type` that reads it.
 
     In every format an empty text is a missing value: a tracker's `customer_id: ""` must not become
-    a customer. `is_never_empty` omits that check when the file has no empty text.
+    a customer. `is_never_nothing` omits that check of plain text when the file has none of NO_TEXT.
     """
 
     column: Column
     expression: str
     file_type: str = "VARCHAR"
-    is_never_empty: bool = False
+    is_never_nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -379,9 +380,9 @@ def _convert(cell: Cell) -> _Converted:
         return _Converted(_readable(code, x, source), refusals=keys.OF_CURRENCIES)
     if column.data_type == "VARCHAR":
         converted = _Converted(x) if source == "VARCHAR" else _to_text(x, source)
-        if cell.is_never_empty and column.words_for_nothing == ("",):
+        if cell.is_never_nothing and not column.is_word and has_usual_words(column):
             return converted
-        return _without_words(converted, column.words_for_nothing)
+        return _without_words(converted, column)
     if source == "VARCHAR":
         return _from_text(x, column)
     return _from_typed(x, source, column)
@@ -413,13 +414,25 @@ def _readable(value: str, x: str, source: str) -> str:
     return f"case when {unreadable} then {keys.refused(keys.UNREADABLE)} else {value} end"
 
 
-def _without_words(converted: _Converted, words: tuple[str, ...]) -> _Converted:
-    """A text without those that mean nothing, by default the empty one alone."""
-    if words == ("",):
-        value = f"nullif({converted.value}, '')"
+def has_usual_words(column: Column) -> bool:
+    """Whether nothing but NO_TEXT is no text in this column."""
+    return set(column.words_for_nothing) == {word.lower() for word in keys.NO_TEXT}
+
+
+def _without_words(converted: _Converted, column: Column) -> _Converted:
+    """A text without those that mean nothing."""
+    x = converted.value
+    t = trimmed(x) if column.is_word else x
+    if has_usual_words(column):
+        listed = ", ".join(map(literal, keys.NO_TEXT))
+        is_long = f"strlen({x}) > {max(map(len, keys.NO_TEXT))}"
+        if column.is_word:
+            is_long = f"{is_long} and {is_trimmed(x)}"
+        # most texts are longer, and nothing else is asked of them
+        value = f"case when {is_long} then {x} when {t} not in ({listed}) then {t} end"
     else:
-        is_nothing = keys.is_word_for_nothing(f"trim({converted.value})", words)
-        value = f"case when not {is_nothing} then {converted.value} end"
+        is_nothing = keys.is_word_for_nothing(trimmed(x), column.words_for_nothing)
+        value = f"case when not {is_nothing} then {t} end"
     if converted.is_missing is None:
         return _Converted(value)
     nothing = f"coalesce({converted.value} is not null and {value} is null, false)"
@@ -427,7 +440,7 @@ def _without_words(converted: _Converted, words: tuple[str, ...]) -> _Converted:
 
 
 def _from_text(x: str, column: Column) -> _Converted:
-    target, text, why = column.data_type, f"trim({x})", None
+    target, text, why = column.data_type, f"({trimmed(x)})", None
     if target in INTEGERS:
         # a cast alone would round 3.7; many tools write 3.0 for a whole number
         value = (

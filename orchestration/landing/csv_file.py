@@ -16,6 +16,7 @@ from pathlib import Path
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.files import Found
+from orchestration.landing.keys import NO_TEXT
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
 from orchestration.landing.text import TextFile, to_utf8
@@ -200,7 +201,7 @@ class _Header:
             names=names,
             line=line,
             cells=tuple(
-                Cell(column, f"c{i}", is_never_empty=True) for i, column in matched.items()
+                Cell(column, f"c{i}", is_never_nothing=True) for i, column in matched.items()
             ),
             positions=tuple(matched),
             unknown=tuple(i for i in range(len(names)) if i not in matched),
@@ -273,12 +274,16 @@ def _as_duckdb_reads(text: TextFile, header: _Header) -> Rows:
             f"to_json(map_from_entries(list_filter([{entries}], lambda e: e.v is not null))) end"
         )
     delimiter = literal(header.dialect.delimiter)
+    cells, nothing = header.cells, NO_TEXT
+    if not all(word.lower() in c.column.words_for_nothing for c in cells for word in NO_TEXT):
+        # a column keeps one of them as a value
+        cells, nothing = tuple(replace(cell, is_never_nothing=False) for cell in cells), ("",)
     return Rows(
         relation=f"read_csv({path_literal(text.path)}, columns = {{{columns}}}, "
         f"auto_detect = false, header = true, delim = {delimiter}, quote = '\"', "
-        "escape = '\"', nullstr = '', allow_quoted_nulls = true, strict_mode = true, "
-        "compression = 'none')",
-        cells=header.cells,
+        f"escape = '\"', nullstr = [{', '.join(map(literal, nothing))}], "
+        "allow_quoted_nulls = true, strict_mode = true, compression = 'none')",
+        cells=cells,
         counts=(text.lines_outside_quotes - 1,),
         extra=extra,
         unknown=header.unknown_names,

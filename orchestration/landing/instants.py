@@ -125,13 +125,13 @@ def reason_sql(x: str, formats: tuple[str, ...], otherwise: str) -> str:
 def _formatted_date(x: str, form: str) -> str:
     if form in EPOCHS:
         return midnight(_formatted(x, form))
-    return midnight(f"try_strptime(trim({x}), {literal(form)})")
+    return midnight(f"try_strptime({trimmed(x)}, {literal(form)})")
 
 
 def _formatted(x: str, form: str) -> str:
     if form == ISO:
         return _iso_instant(x)
-    t = f"trim({x})"
+    t = trimmed(x)
     if form in EPOCHS:
         return epoch_sql(f"try_cast({t} as decimal(38, 9))", form)
     read = f"try_strptime({t}, {literal(form)})"

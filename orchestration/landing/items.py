@@ -8,6 +8,7 @@ rule.
 from __future__ import annotations
 
 from orchestration.landing import keys
+from orchestration.landing.trimming import trimmed
 
 NO_LIST, BAD_PRODUCT, BAD_NUMBER = range(6, 9)
 REFUSALS = {
@@ -20,7 +21,7 @@ OF_ITEMS = (NO_LIST, BAD_PRODUCT, BAD_NUMBER, keys.UNREADABLE)
 
 def items_from_text(x: str, words: tuple[str, ...]) -> str:
     """The normalized list of a JSON text: null where it has no product, or a refusal, or JSON."""
-    is_nothing = keys.is_word_for_nothing(f"trim({x})", words)
+    is_nothing = keys.is_word_for_nothing(trimmed(x), words)
     is_list = f"json_valid({x}) and json_type(case when json_valid({x}) then {x} end) = 'ARRAY'"
     return (
         f"case when {x} is null or {is_nothing} then null "
@@ -36,15 +37,16 @@ def _from_list(objects: str, words: tuple[str, ...]) -> str:
     """Bound with lambdas, since each name is read several times."""
     product_id = keys.key_from_text("i.product_id", words)
     refusals = ", ".join(keys.refused(refusal) for refusal in keys.OF_KEYS)
-    is_whole = "regexp_full_match(trim(i.quantity), '[+-]?[0-9]+([.]0*)?')"
+    quantity, unit_price = trimmed("i.quantity"), trimmed("i.unit_price")
+    is_whole = f"regexp_full_match({quantity}, '[+-]?[0-9]+([.]0*)?')"
     read = (
         f"{{'product_id': {product_id}, "
-        f"'quantity': case when {is_whole} then try_cast(trim(i.quantity) as integer) end, "
-        "'unit_price': try_cast(trim(i.unit_price) as decimal(19, 4)), "
+        f"'quantity': case when {is_whole} then try_cast({quantity} as integer) end, "
+        f"'unit_price': try_cast({unit_price} as decimal(19, 4)), "
         f"'is_bad': ({_is_given('i.quantity', words)} and (not {is_whole} "
-        "or try_cast(trim(i.quantity) as integer) is null)) "
+        f"or try_cast({quantity} as integer) is null)) "
         f"or ({_is_given('i.unit_price', words)} "
-        "and try_cast(trim(i.unit_price) as decimal(19, 4)) is null)}"
+        f"and try_cast({unit_price} as decimal(19, 4)) is null)}}"
     )
     texts = ", ".join(f"'{n}': o ->> '$.{n}'" for n in ("product_id", "quantity", "unit_price"))
     items = f"list_transform(list_transform(objects, lambda o: {{{texts}}}), lambda i: {read})"
@@ -73,4 +75,4 @@ def _from_list(objects: str, words: tuple[str, ...]) -> str:
 
 
 def _is_given(text: str, words: tuple[str, ...]) -> str:
-    return f"{text} is not null and not {keys.is_word_for_nothing(f'trim({text})', words)}"
+    return f"{text} is not null and not {keys.is_word_for_nothing(trimmed(text), words)}"

@@ -7,7 +7,7 @@ its length, its first and its last byte. docs/landing.md has the rule.
 
 from __future__ import annotations
 
-from orchestration.landing.trimming import trimmed
+from orchestration.landing.trimming import ends_in_a_blank, is_ascii, visible
 from orchestration.sql import literal
 
 # The words that mean that there is no value, in lower case. A contract adds to them by
@@ -40,6 +40,9 @@ WORDS_FOR_NOTHING = (
     "00000000-0000-0000-0000-000000000000",
 )
 
+# The same for plain text: MySQL and Postgres write \\N for null, and no text is that.
+NO_TEXT: tuple[str, ...] = ("", "\\N")
+
 CONTAINER, TRUTH_VALUE, INEXACT, UNREADABLE, NO_CURRENCY = range(1, 6)
 REFUSALS = {
     CONTAINER: "is a list or an object, which can't be a key",
@@ -54,8 +57,6 @@ OF_CURRENCIES = (UNREADABLE, NO_CURRENCY)
 _TRUTH_VALUES = ("true", "false")
 # every whole number up to it is exact, in a DOUBLE and in a FLOAT
 _EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
-# The blanks that tools leave behind a key, and the end of the fraction 17850.
-_ENDS = (" ", "\t", "\n", "\r", "\u00a0", "\u3000", ".")
 
 
 def refused(refusal: int) -> str:
@@ -64,7 +65,7 @@ def refused(refusal: int) -> str:
 
 
 def is_word_for_nothing(text: str, words: tuple[str, ...]) -> str:
-    """An expression: whether the trimmed text is a word for nothing."""
+    """An expression: whether the text without blanks around it is a word for nothing."""
     listed = ", ".join(literal(word) for word in words)
     # a list, since DuckDB turns a long IN into a join that every row takes part in
     return f"list_contains([{listed}], lower({text}))"
@@ -75,8 +76,11 @@ def key_from_text(x: str, words: tuple[str, ...]) -> str:
     has_clean_ends = " and ".join(
         (
             f"{x} >= '0' and {x} < '{{' and ({x} < '[' or {x} >= ']')",
-            *(f"not suffix({x}, {literal(end)})" for end in _ENDS),
+            f"not ({ends_in_a_blank(x)})",
+            # 17850. and 17850.0 are fractions
+            f"not suffix({x}, '.')",
             f"not contains({x}, '.0')",
+            is_ascii(x),
         )
     )
     normal = f"{has_clean_ends} and not ({_may_be_a_word(x, (*words, *_TRUTH_VALUES))})"
@@ -86,7 +90,8 @@ def key_from_text(x: str, words: tuple[str, ...]) -> str:
         f"case when {x} is null then null when {normal} then {x} "
         f"when {has_clean_ends} then case when {is_nothing} then null "
         f"when {is_truth} then {refused(TRUTH_VALUE)} else {x} end "
-        f"else {_thoroughly(trimmed(x), words)} end"
+        # in a list, so that the text is computed once
+        f"else list_transform([{visible(x)}], lambda t: {_thoroughly('t', words)})[1] end"
     )
 
 
@@ -143,7 +148,7 @@ def key_from_typed(x: str, source: str) -> str | None:
 
 def currency_from_text(x: str, words: tuple[str, ...]) -> str:
     """The code of a currency in capital letters: null, or a refusal, or three letters."""
-    t = trimmed(x)
+    t = visible(x)
     return (
         f"case when {x} is null then null when {x} in ('EUR', 'USD', 'GBP') then {x} "
         f"when regexp_full_match({t}, '[A-Za-z]{{3}}') "

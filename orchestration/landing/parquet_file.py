@@ -11,6 +11,7 @@ from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Cell, Rows
 from orchestration.landing.csv_file import check_columns
 from orchestration.landing.files import Found
+from orchestration.landing.keys import NO_TEXT
 from orchestration.landing.problems import FileProblem
 from orchestration.sql import identifier, literal, path_literal
 
@@ -49,7 +50,7 @@ def read(
         described = connection.execute(
             f"describe select * from read_parquet({first}, hive_partitioning = false)"
         ).fetchall()
-        may_be_empty = _may_hold_empty_text(connection, listed)
+        may_hold_no_text = _may_hold_no_text(connection, listed)
     except (duckdb.OutOfMemoryException, duckdb.FatalException):
         raise
     except duckdb.Error as error:
@@ -70,7 +71,10 @@ def read(
         relation=relation,
         cells=tuple(
             Cell(
-                column, identifier(names[i]), types[i], is_never_empty=names[i] not in may_be_empty
+                column,
+                identifier(names[i]),
+                types[i],
+                is_never_nothing=names[i] not in may_hold_no_text,
             )
             for i, column in matched.items()
         ),
@@ -261,12 +265,17 @@ def _top_level_names(schema: list[tuple]) -> list[str]:
     return names
 
 
-def _may_hold_empty_text(connection: duckdb.DuckDBPyConnection, listed: str) -> set[str]:
-    """Columns with a row group whose statistics do not rule out an empty text."""
+def _may_hold_no_text(connection: duckdb.DuckDBPyConnection, listed: str) -> set[str]:
+    """Columns with a row group whose statistics do not rule out one of NO_TEXT."""
+    # without statistics anything is possible
+    lowest = "coalesce(stats_min_value, stats_min, '')"
+    highest = "coalesce(stats_max_value, stats_max, chr(1114111))"
+    is_possible = " or ".join(
+        f"({lowest} <= {literal(text)} and {highest} >= {literal(text)})" for text in NO_TEXT
+    )
     rows = connection.execute(f"""
         select distinct path_in_schema
         from parquet_metadata({listed})
-        where coalesce(stats_min_value, stats_min, '') = ''
-            and stats_null_count is distinct from num_values
+        where ({is_possible}) and stats_null_count is distinct from num_values
     """).fetchall()
     return {row[0] for row in rows}

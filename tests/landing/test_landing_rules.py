@@ -237,6 +237,102 @@ def test_key_is_the_same_in_every_format(shop, suffix, text, key):
     assert landed(shop, "customer_id") == [key]
 
 
+BLANKS = {
+    "space": " ",
+    "no-break space": "\u00a0",
+    "figure space": "\u2007",
+    "narrow no-break space": "\u202f",
+    "ideographic space": "\u3000",
+    "line separator": "\u2028",
+    "next line": "\u0085",
+    "vertical tab": "\u000b",
+    "form feed": "\u000c",
+    "hangul filler": "\u3164",
+    "zero width space": "\u200b",
+    "zero width joiner": "\u200d",
+    "word joiner": "\u2060",
+    "byte order mark": "\ufeff",
+    "soft hyphen": "\u00ad",
+    "right-to-left mark": "\u200f",
+}
+WITHOUT_WIDTH = list(BLANKS.values())[-6:]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", BLANKS)
+def test_blank_around_a_key_is_cut(shop, suffix, name):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    blank = BLANKS[name]
+    texts = [f"c-17{blank}", f"{blank}c-17", f"{blank * 2}c-17 {blank}", f"{blank} {blank}"]
+    texts += [f"NULL{blank}", f"{blank}17850.0{blank}", f"-{blank}", f"c17{blank}"]
+    put(shop, suffix, "customer_id", texts)
+    assert landed(shop, "customer_id") == [*["c-17"] * 3, None, None, "17850", None, "c17"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_key_has_no_invisible_character_and_plain_spaces_only(shop, suffix):
+    shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
+    texts = [f"c{each}-17" for each in WITHOUT_WIDTH]
+    texts += ["c 17", "c\u00a017", "c\u200717", "c  17", "\u00e9t", "e\u0301t", "N\u200bULL"]
+    put(shop, suffix, "customer_id", texts)
+    spaced = ["c 17", "c 17", "c 17", "c  17"]
+    assert landed(shop, "customer_id") == [*["c-17"] * 6, *spaced, *["\u00e9t"] * 2, None]
+
+
+@pytest.mark.parametrize("column", ["order_id", "visitor_id", "product_id", "customer_id"])
+def test_blanks_are_cut_from_every_key(shop, column):
+    key = Column(column, "VARCHAR", is_required=True)
+    at = Column("at", "TIMESTAMP")
+    shop.contracts = [TableContract("shop", "orders", "raw_shop", (key, at))]
+    shop.put("a.csv", f"{column}\n\ufeff1\u200b7\u00a0\n17\n")
+    shop.put("b.ndjson", f'{{"{column}": "17\u2060"}}\n{{"{column}": 17}}\n')
+    shop.put_parquet("c.parquet", f"select unnest(['17' || chr(0), chr(173) || '17']) as {column}")
+    shop.land()
+    assert shop.query(f"select {column}, count(*) from raw_shop.orders group by 1") == [("17", 6)]
+
+
+def test_product_of_an_event_has_no_blanks_in_its_key(shop):
+    shop.contracts = [contract(Column("items", "VARCHAR", kind="items"))]
+    product = '{"product_id": "1\u200b7\u00a0", "quantity": "2\u00a0", "unit_price": "\u20073"}'
+    shop.put("a.ndjson", f'{{"order_id": 1, "items": [{product}]}}\n')
+    (row,) = landed(shop, "items")
+    assert json.loads(row) == [{"product_id": "17", "quantity": 2, "unit_price": "3.0000"}]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2007", "\u200b", "\ufeff", "\t"])
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("INTEGER", "3", 3),
+        ("DECIMAL(9,2)", "3.50", Decimal("3.50")),
+        ("DOUBLE", "3.5", 3.5),
+        ("BOOLEAN", "yes", True),
+        ("DATE", "2026-07-02", date(2026, 7, 2)),
+        ("TIMESTAMP", "2026-07-02 10:15:00", TEN_FIFTEEN),
+    ],
+)
+def test_blanks_around_a_value_are_cut(shop, suffix, kind, text, value, blank):
+    shop.contracts = [contract(Column("figure", kind))]
+    put(shop, suffix, "figure", [f"{text}{blank}", f"{blank}{text}", f"{blank}NULL{blank}"])
+    assert landed(shop, "figure") == [value, value, None]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_word_has_no_blanks_around_it(shop, suffix):
+    shop.contracts = [contract(Column("status", "VARCHAR", kind="word"))]
+    put(shop, suffix, "status", ["paid\u00a0", "\u200bon  hold ", " \u00a0", "NA", "no", "\u00e9 "])
+    assert landed(shop, "status") == ["paid", "on  hold", None, "NA", "no", "\u00e9"]
+
+
+@pytest.mark.parametrize("table", ["events", "orders", "messages", "service_contacts"])
+def test_columns_that_are_compared_with_a_list_are_words(table):
+    contracts = load_contracts(PROJECT_DIR / "models" / "staging")
+    (columns,) = [each.columns for each in contracts if each.key == ("shop", table)]
+    words = {"event_name", "status", "sales_channel", "channel", "action"}
+    assert {c.name for c in columns if c.is_word} == words & {c.name for c in columns}
+
+
 def test_whole_number_is_one_customer_in_every_format(shop):
     shop.contracts = [contract(Column("customer_id", "VARCHAR"))]
     shop.put("a.csv", "order_id,customer_id\n1,17850\n2,17850.0\n")
@@ -286,10 +382,30 @@ def test_what_can_be_no_key_is_refused(shop, json_value, sql, refusal, is_requir
     assert (shop.orders(), reasons(shop)) == ([], expected)
 
 
-def test_plain_text_keeps_words_that_mean_something(shop):
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_plain_text_keeps_words_that_mean_something(shop, suffix):
     shop.contracts = [contract(Column("country", "VARCHAR"))]
-    put(shop, "csv", "country", ["NA", "None", "true", "[1]"])
-    assert landed(shop, "country") == ["NA", "None", "true", "[1]"]
+    texts = ["NA", "None", "NULL", "null", "true", "[1]", "-", " a\u00a0", "\\n", "\\Nx"]
+    put(shop, suffix, "country", texts)
+    assert landed(shop, "country") == texts
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("neighbour", ["a", "A", "x\\N", None])
+def test_text_that_dumps_of_databases_write_for_null_is_missing(shop, suffix, neighbour):
+    """Whatever the statistics of a Parquet file show."""
+    shop.contracts = [contract(Column("note", "VARCHAR"), Column("other", "VARCHAR"))]
+    put(shop, suffix, "note", ["\\N", *([neighbour] if neighbour else [])])
+    assert landed(shop, "note") == [None, *([neighbour] if neighbour else [])]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", ["note", "customer_id"])
+def test_contract_keeps_what_dumps_of_databases_write(shop, suffix, name):
+    column = Column(name, "VARCHAR", kept_words=("\\n",))
+    shop.contracts = [contract(column, Column("other", "VARCHAR"))]
+    put(shop, suffix, name, ["\\N", "", "b"])
+    assert landed(shop, name) == ["\\N", None, "b"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -20,7 +20,7 @@ renamed as (
         product_id,
 
         ---------- what
-        lower(trim(event_type)) as event_name,
+        lower(event_type) as event_name,
         1 as quantity,
         price as unit_price,
 

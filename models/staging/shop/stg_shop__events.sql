@@ -18,7 +18,7 @@ renamed as (
         tracker_session_id,
 
         ---------- what
-        lower(trim(event_name)) as event_name,
+        lower(event_name) as event_name,
         page_type,
         page_url,
         referrer_url,

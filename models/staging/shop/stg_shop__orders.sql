@@ -16,7 +16,7 @@ renamed as (
         campaign_id,
 
         ---------- what
-        lower(trim(status)) as order_status,
+        lower(status) as order_status,
         coalesce(lower(sales_channel), 'online') as sales_channel,
         coupon_code,
         coalesce(is_gift, false) as is_gift,
