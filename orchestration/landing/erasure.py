@@ -245,7 +245,7 @@ def _remove_where(
         f"select _load_id, count(*) from {_table(contract)} where {condition} group by all"
     ).fetchall()
     for load_id, count in counts:
-        ledger.count_removed(connection, load_id, count)
+        ledger.count_erased(connection, load_id, count)
     if counts:
         removal.remove_rows(connection, contract, condition, of_events)
 

@@ -38,7 +38,10 @@ SCHEMA_SQL = """
         seconds double not null
     );
     alter table raw.landed_files add column if not exists rows_removed bigint default 0;
+    -- rows_erased are those that did not land since the person was erased before; of rows_removed,
+    -- rows_erased_since belonged to persons who were erased later
     alter table raw.landed_files add column if not exists rows_erased bigint default 0;
+    alter table raw.landed_files add column if not exists rows_erased_since bigint default 0;
     create table if not exists raw.rejected_rows (
         load_id bigint not null,
         source varchar not null,
@@ -193,10 +196,11 @@ def mark_removed(connection: duckdb.DuckDBPyConnection, load_id: int, reason: st
     )
 
 
-def count_removed(connection: duckdb.DuckDBPyConnection, load_id: int, count: int) -> None:
-    """Record that some rows of a load were removed, while the others stay."""
+def count_erased(connection: duckdb.DuckDBPyConnection, load_id: int, count: int) -> None:
+    """Record that rows of a load were removed because their person was erased."""
     connection.execute(
-        "update raw.landed_files set rows_removed = rows_removed + ? where load_id = ?",
+        "update raw.landed_files set rows_removed = rows_removed + $1, "
+        "rows_erased_since = rows_erased_since + $1 where load_id = $2",
         [count, load_id],
     )
 

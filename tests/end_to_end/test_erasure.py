@@ -239,6 +239,33 @@ def test_orders_of_the_erased_are_anonymous(shop: Shop) -> None:
     ]
 
 
+def test_rows_that_left_are_accounted_for(shop: Shop) -> None:
+    """Ten events: nine by a key, one in a session on the shared device; and two customers."""
+    figures = {
+        (table, check): value
+        for table, check, value in shop.root.served(
+            'select "table", "check", value from marts.data_quality where detail = \'\''
+        )
+    }
+    assert figures["shop.events", "rows_erased"] == 10
+    assert figures["shop.customers", "rows_erased"] == 2
+    assert figures["shop.orders", "rows_erased"] == 0
+    assert figures["shop.events", "rows_removed"] == 0
+    balance = dict(
+        shop.root.served(
+            "select detail, value from marts.data_quality where check_name = 'rows' "
+            "and table_name = 'events'"
+        )
+    )
+    assert (balance["landed"], balance["erased"], balance["published"]) == (14, 10, 4)
+    assert figures["events", "rows_unaccounted"] == 0
+    ledger = shop.root.raw(
+        "select table_name, sum(rows_landed - rows_removed) from raw.landed_files group by all"
+    )
+    for table, count in ledger:
+        assert shop.root.raw(f"select count(*) from raw_shop.{table}") == [(count,)], table
+
+
 def test_the_same_rows_do_not_come_back(shop: Shop) -> None:
     """In a file with other content, an order of the person that is new, and its lines before it."""
     put(

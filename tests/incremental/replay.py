@@ -21,6 +21,7 @@ import yaml
 from project_macros import Found, ProjectMacros
 
 from orchestration.building.dbt import Dbt, DbtFolders
+from orchestration.landing import ledger
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.loader import load_files
 from orchestration.landing.removal import forget, remove_loads, remove_rows
@@ -297,6 +298,7 @@ class Replay:
         for number in numbers:
             for contract in self.contracts:
                 remove_loads(self.connection, contract, [number + 1])
+            ledger.mark_removed(self.connection, number + 1, "the file changed")
 
     def erase(self, column: str, key: str) -> None:
         """Remove the rows of all tables that have the key, as an erasure does."""

@@ -8,6 +8,20 @@
 
 with
 
+-- rows that a changed or retracted file no longer brings, and those of erased persons
+gone as (
+
+    select
+        table_name as object_name,
+        sum(rows_removed - rows_erased_since) as removed_count,
+        sum(rows_erased + rows_erased_since) as erased_count
+
+    from {{ ref('stg_landing__landed_files') }}
+
+    group by table_name
+
+),
+
 counted as (
 
     {% for object_name, columns in instants.items() %}
@@ -23,4 +37,14 @@ counted as (
 
 )
 
-select * from counted
+select
+    counted.object_name,
+    counted.row_count + coalesce(gone.removed_count, 0) + coalesce(gone.erased_count, 0) as row_count,
+    counted.later_count,
+    coalesce(gone.removed_count, 0) as removed_count,
+    coalesce(gone.erased_count, 0) as erased_count
+
+from counted
+
+left join gone
+    on counted.object_name = gone.object_name

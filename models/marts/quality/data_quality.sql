@@ -180,6 +180,26 @@ figures as (
 
     union all
 
+    -- that a changed or retracted file no longer brings
+    select
+        'rows_removed' as check_name,
+        table_name,
+        '' as detail,
+        cast(rows_removed as double) as figure
+    from files
+
+    union all
+
+    -- of erased persons, whether they landed before or not at all
+    select
+        'rows_erased' as check_name,
+        table_name,
+        '' as detail,
+        cast(rows_erased as double) as figure
+    from files
+
+    union all
+
     select
         'rejected_share' as check_name,
         table_name,

@@ -167,6 +167,22 @@ balance as (
     union all
 
     select
+        object_name,
+        'removed' as figure,
+        removed_count as row_count
+    from landed
+
+    union all
+
+    select
+        object_name,
+        'erased' as figure,
+        erased_count as row_count
+    from landed
+
+    union all
+
+    select
         'events' as object_name,
         'published' as figure,
         coalesce(sum(case when not is_robot then event_count end), 0) as row_count

@@ -20,6 +20,9 @@ renamed as (
         rows_read,
         rows_landed,
         rows_rejected,
+        rows_removed,
+        rows_erased,
+        rows_erased_since,
         reason,
 
         ---------- when
