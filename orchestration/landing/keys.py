@@ -83,12 +83,11 @@ def key_from_text(x: str, words: tuple[str, ...]) -> str:
             is_ascii(x),
         )
     )
-    normal = f"{has_clean_ends} and not ({_may_be_a_word(x, (*words, *_TRUTH_VALUES))})"
     is_nothing = is_word_for_nothing(x, words)
     is_truth = f"lower({x}) in ('true', 'false')"
     return (
-        f"case when {x} is null then null when {normal} then {x} "
-        f"when {has_clean_ends} then case when {is_nothing} then null "
+        f"case when {x} is null then null when {has_clean_ends} then "
+        f"case when not ({_may_be_a_word(x, words)}) then {x} when {is_nothing} then null "
         f"when {is_truth} then {refused(TRUTH_VALUE)} else {x} end "
         # in a list, so that the text is computed once
         f"else list_transform([{visible(x)}], lambda t: {_thoroughly('t', words)})[1] end"
@@ -96,20 +95,22 @@ def key_from_text(x: str, words: tuple[str, ...]) -> str:
 
 
 def _may_be_a_word(x: str, words: tuple[str, ...]) -> str:
-    """A cheap expression: whether the length and the first byte are those of one of the words."""
-    conditions = []
-    of_text = [word for word in words if "0" <= word[:1] < "{"]
-    for first in sorted({word[0] for word in of_text}):
-        lengths = sorted({len(word) for word in of_text if word[0] == first})
-        starts = " or ".join(
-            f"{x} >= {literal(letter)} and {x} < {literal(chr(ord(letter) + 1))}"
-            for letter in sorted({first, first.upper()})
-        )
-        of_length = " or ".join(f"strlen({x}) = {length}" for length in lengths)
-        conditions.append(f"({of_length}) and ({starts})")
-    if any(not word.isascii() for word in words):
-        return "true"
-    return " or ".join(conditions)
+    """A cheap expression: whether a text may be a word, by its length and by one of its ends."""
+    *shorter, longest = sorted({*words, *_TRUTH_VALUES}, key=lambda word: (_strlen(word), word))
+    may_be_short = f"strlen({x}) <= {_strlen(shorter[-1])}"
+    if not any(word[-1:].isdigit() for word in shorter):
+        # as most keys do
+        ends_in_a_digit = " or ".join(f"suffix({x}, '{digit}')" for digit in range(10))
+        may_be_short = f"{may_be_short} and not ({ends_in_a_digit})"
+    may_be_longest = f"strlen({x}) = {_strlen(longest)}"
+    if longest[0].isdigit():
+        may_be_longest += f" and {x} < {literal(chr(ord(longest[0]) + 1))}"
+    return f"{may_be_short} or {may_be_longest}"
+
+
+def _strlen(word: str) -> int:
+    """The length in bytes, as DuckDB's function of that name."""
+    return len(word.encode())
 
 
 def _thoroughly(t: str, words: tuple[str, ...]) -> str:

@@ -146,7 +146,7 @@ def test_words_for_nothing_of_source_and_table_reach_the_columns(tmp_path):
     order_id, customer_id, note = (column.words_for_nothing for column in contract.columns)
     assert "guest" not in order_id and "na" not in order_id
     assert "guest" in customer_id and "na" not in customer_id
-    assert note == ("",)
+    assert note == ("", "\\n")
 
 
 def test_range_keeps_the_default_on_its_open_side(tmp_path):
