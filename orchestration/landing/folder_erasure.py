@@ -104,6 +104,8 @@ def erase_from_landing_folder(
             connection.execute(ledger.SCHEMA_SQL)
             connection.execute(removal.SCHEMA_SQL)
             connection.execute(erased.SCHEMA_SQL)
+        for leftover in paths.landing.rglob(f".*{_UNFINISHED}"):  # of a killed command
+            leftover.unlink()
         folder = _Folder(connection, paths, is_dry)
         if not folder.erased.exist():
             return result

@@ -277,6 +277,15 @@ def test_dry_run_counts_and_changes_nothing(shop):
     assert (file.read_bytes(), shop.query("from raw.rewritten_content")) == (before, loads)
 
 
+def test_leftover_of_a_killed_command_is_removed(shop):
+    file = put_events(shop, event(1, "a"), event(2, "b"))
+    erase(shop, "a")
+    leftover = file.with_name(".0.csv.erasing")
+    leftover.write_text(event(2, "b"))
+    rewrite(shop)
+    assert not leftover.exists()
+
+
 def test_second_run_finds_nothing(shop):
     put_events(shop, event(1, "a"), event(2, "b"))
     put_orders(shop, order("o-1", "a"))
