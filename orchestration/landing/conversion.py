@@ -7,7 +7,7 @@ Parquet's own types). `fitting_sql` selects the rows that fit, `rejects_sql` exp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -179,8 +179,8 @@ def rejects_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     """
 
 
-def located_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
-    """SQL that selects every row, whether or not it fits, with its line.
+def located_sql(contract: TableContract, rows: Rows, stamp: Stamp, names: Collection[str]) -> str:
+    """SQL that selects some columns of every row, whether or not it fits, with its line.
 
     `_fits` is whether it does, `_problem` why it can't be split into values, and `_raw` the text of
     such a row.
@@ -189,11 +189,12 @@ def located_sql(contract: TableContract, rows: Rows, stamp: Stamp) -> str:
     values = ", ".join(
         f"{_ranged_value(i, column)} as {identifier(column.name)}"
         for i, (column, _) in enumerate(columns)
+        if column.name in names
     )
     return f"""
         select
             _line, {_fits_sql(columns, rows, stamp)} as _fits, _problem,
-            case when _problem is not null then _raw end as _raw, {values}, _extra
+            case when _problem is not null then _raw end as _raw, {values}
         from ({_converted_sql(columns, rows, stamp, explain=True)})
     """
 

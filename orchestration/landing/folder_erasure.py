@@ -12,8 +12,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from orchestration.landing.erasure import naming_erased
 from orchestration.landing.files import Found, find
 from orchestration.landing.folder_state import folder_state, last_seen, remember_seen
 from orchestration.landing.keyed_hash import hashed_values
-from orchestration.landing.ledger import Load, Remembered
+from orchestration.landing.ledger import Load
 from orchestration.landing.loader import FUTURE_TOLERANCE, scratch_folder, unlandable
 from orchestration.landing.problems import FileChanged, FileProblem
 from orchestration.landing.text import to_utf8, write_edited
@@ -149,52 +149,79 @@ class _Folder:
         digest = content_sha256(found.path, is_gzip=found.is_gzip)
         if self.landed.as_landed(found, digest, remembered.sha256) != remembered.sha256:
             raise FileProblem("it has changed since it landed: refresh first")
+        load = self.landed.load_of(found, remembered.sha256)
+        stamp = self._stamp(load.load_id if load else remembered.load_id)
         with scratch_folder(self.paths.temporary) as scratch:
-            rows = self._read(contract, found, scratch)
-            lines = self._lines_of_erased(contract, found, rows, remembered)
+            for rows in self._readings(contract, found, scratch):
+                if not rows.can_explain and self._names_nobody(contract, rows, load, stamp):
+                    return None
+            lines = self._lines_of_erased(contract, found, rows, load, stamp)
             if not lines.removed and not lines.changed:
                 return None
             if not self.is_dry:
                 self._replace(contract, found, rows, scratch, lines, remembered.sha256)
         return Rewritten(found.name, len(lines.removed), len(lines.changed))
 
-    def _read(self, contract: TableContract, found: Found, scratch: Path) -> Rows:
-        """The rows with their lines."""
+    def _readings(self, contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
+        """The rows as the loader reads them: perhaps fast and without lines, and then with them."""
         if found.format == "parquet":
-            readings = parquet_file.read(self.connection, contract, [found])
-        elif found.format == "csv":
-            readings = csv_file.read(contract, found, scratch)
-        else:
-            readings = ndjson_file.read(contract, found, scratch)
-        *_, rows = readings
-        return rows
+            return parquet_file.read(self.connection, contract, [found])
+        if found.format == "csv":
+            return csv_file.read(contract, found, scratch)
+        return ndjson_file.read(contract, found, scratch)
+
+    def _names_nobody(
+        self, contract: TableContract, rows: Rows, load: Load | None, stamp: Stamp
+    ) -> bool:
+        """Whether all rows could be read, and none is an erased person's: true of most files."""
+        unnumbered = replace(rows, line="0", raw="cast(null as varchar)")
+        try:
+            self._locate(contract, unnumbered, stamp)
+        except (duckdb.OutOfMemoryException, duckdb.FatalException):
+            raise
+        except duckdb.Error:
+            return False
+        found = f"{self._of_erased(contract)} or {self._of_shared_session(contract, load)}"
+        return self._count() == rows.counts[0] and not self._lines(found)
 
     def _lines_of_erased(
-        self, contract: TableContract, found: Found, rows: Rows, remembered: Remembered
+        self, contract: TableContract, found: Found, rows: Rows, load: Load | None, stamp: Stamp
     ) -> _Rows:
-        load = self.landed.load_of(found, remembered.sha256 or "")
-        stamp = self._stamp(load.load_id if load else remembered.load_id)
-        located = located_sql(contract, rows, stamp)
-        if hashed := hashed_values(self.paths, contract):
-            located = f"select * replace ({hashed}) from ({located})"
         try:
-            self.connection.execute(f"create or replace temp table located as {located}")
+            self._locate(contract, rows, stamp)
         except (duckdb.OutOfMemoryException, duckdb.FatalException):
             raise
         except duckdb.Error as error:
             raise FileProblem(f"it can't be read as {found.format}") from error
-        if self._count("located") != rows.counts[0]:
+        if self._count() != rows.counts[0]:
             raise FileProblem("some of its rows can't be read")
-        of_erased = has_key_sql(contract, self.erased.is_erased_sql)
+        of_erased = self._of_erased(contract)
         keeps = "_fits" if contract.keeps_anonymous_rows else "false"
-        removed = self._lines(f"{of_erased} and not ({keeps})")
-        removed |= set(
-            naming_erased(self.erased, self._fetch("select _line, _raw", "_raw is not null"))
+        removed = self._lines(
+            f"({of_erased} and not ({keeps})) or {self._of_shared_session(contract, load)}"
         )
-        if load:
-            removed |= self._lines_of_shared_sessions(contract, load)
+        unsplit = self._fetch("select _line, _raw", "_raw is not null")
+        removed |= set(naming_erased(self.erased, unsplit))
         changed = self._changed(contract, of_erased) if contract.keeps_anonymous_rows else {}
         return _Rows(frozenset(removed), changed)
+
+    def _locate(self, contract: TableContract, rows: Rows, stamp: Stamp) -> None:
+        """The keys of all rows with their lines, as a table."""
+        names = {
+            column.name
+            for column in contract.columns
+            if column.identifies
+            or column.is_direct_identifier
+            or column.is_personal
+            or column.has_happened
+        }
+        located = located_sql(contract, rows, stamp, names)
+        if hashed := hashed_values(self.paths, contract):
+            located = f"select * replace ({hashed}) from ({located})"
+        self.connection.execute(f"create or replace temp table located as {located}")
+
+    def _of_erased(self, contract: TableContract) -> str:
+        return has_key_sql(contract, self.erased.is_erased_sql)
 
     def _stamp(self, load_id: int) -> Stamp:
         (loaded_at,) = self.connection.execute(
@@ -212,27 +239,27 @@ class _Folder:
         rows = self._fetch(f"select _line, {listed}", f"_fits and {of_erased}")
         return {row[0]: dict(zip(values, row[1:], strict=True)) for row in rows}
 
-    def _lines_of_shared_sessions(self, contract: TableContract, load: Load) -> set[int]:
-        """The events of the sessions on shared devices that were removed, though without a key.
+    def _of_shared_session(self, contract: TableContract, load: Load | None) -> str:
+        """A condition: whether an event of a shared device was removed, though without a key.
 
-        They are those that landed with this content and are no longer there.
+        Such events landed with this content and are no longer there.
         """
         instants = [c for c in contract.columns if c.has_happened and c.data_type == "TIMESTAMP"]
         visitors = contract.identifying("visitor")
         is_comparable = self.connection.execute(
             "select 1 from raw.landed_files "
             "where load_id = ? and rows_removed > 0 and contract_version = ?",
-            [load.load_id, contract.version],
+            [load.load_id if load else None, contract.version],
         ).fetchone()
-        if not (instants and visitors and is_comparable):
-            return set()
+        if not (load and instants and visitors and is_comparable):
+            return "false"
         visitor, instant = identifier(visitors[0].name), identifier(instants[0].name)
-        return self._lines(
-            f"_fits and {instant} is not null "
+        return (
+            f"(_fits and {instant} is not null "
             f"and {visitor} in (select visitor_id from raw.shared_visitors) "
             f"and ({visitor}, {instant}) not in (select ({visitor}, {instant}) "
             f"from {identifier(contract.schema, contract.table)} "
-            f"where _load_id = {load.load_id} and {visitor} is not null and {instant} is not null)"
+            f"where _load_id = {load.load_id} and {visitor} is not null and {instant} is not null))"
         )
 
     def _replace(
@@ -271,8 +298,8 @@ class _Folder:
     def _fetch(self, select: str, condition: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(f"{select} from located where {condition}").fetchall()
 
-    def _count(self, table: str) -> int:
-        (count,) = self.connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+    def _count(self) -> int:
+        (count,) = self.connection.execute("select count(*) from located").fetchone() or (0,)
         return count
 
 

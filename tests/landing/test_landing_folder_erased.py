@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 from landing_shop import Shop
 
-from orchestration.landing import folder_erasure, ledger
+from orchestration.landing import csv_file, folder_erasure, ledger
 from orchestration.landing.contract import (
     Column,
     CsvOptions,
@@ -24,6 +24,7 @@ from orchestration.landing.erasure import erase_requested
 from orchestration.landing.folder_erasure import Rewritten, erase_from_landing_folder
 from orchestration.paths import PROJECT_DIR
 
+as_python_reads = csv_file._as_python_reads
 EVENTS = "event_id,visitor_id,customer_id,occurred_at,event_name,search_term"
 ORDERS = "order_id,customer_id,visitor_id,ordered_at,status,currency,gross_amount,coupon_code"
 
@@ -284,6 +285,19 @@ def test_leftover_of_a_killed_command_is_removed(shop):
     leftover.write_text(event(2, "b"))
     rewrite(shop)
     assert not leftover.exists()
+
+
+def test_file_of_nobody_erased_is_read_fast_and_left(shop, monkeypatch):
+    file = put_events(shop, event(1, "b"), name="2.csv")
+    put_events(shop, event(1, "a"))
+    erase(shop, "a")
+    before = file.stat()
+    read = []
+    monkeypatch.setattr(
+        csv_file, "_as_python_reads", lambda *given: read.append(given) or as_python_reads(*given)
+    )
+    assert len(rewrite(shop)) == 2
+    assert (len(read), file.stat()) == (2, before)
 
 
 def test_second_run_finds_nothing(shop):
