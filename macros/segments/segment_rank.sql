@@ -39,3 +39,22 @@
     {{ ranks[segment] }}
     {%- endif -%}
 {%- endmacro %}
+
+{#
+    The name of the segment that a rank stands for, the inverse of `segment_rank`.
+
+    The names are written into the query, because a join for each scheme took longer than all else in `profiles`.
+
+    scheme: the scheme's rules and ranks, as `segment_rules` returns them.
+    rank: the column with the rank.
+    Returns a SQL expression of a text; null for a rank that the scheme has not.
+#}
+{% macro segment_of_rank(scheme, rank) -%}
+    case {{ rank }}
+            {%- for name, number in scheme.ranks.items() %}
+            when {{ number }} then '{{ name }}'
+            {%- else %}
+            when null then null
+            {%- endfor %}
+        end
+{%- endmacro %}

@@ -13,7 +13,7 @@ from replay import Replay
 from shops import histories
 
 IS_LONG_RUN = bool(os.environ.get("KLANTBEELD_HISTORIES"))
-HISTORIES = int(os.environ.get("KLANTBEELD_HISTORIES") or 25)
+HISTORIES = int(os.environ.get("KLANTBEELD_HISTORIES") or 15)
 SEED = int(os.environ.get("KLANTBEELD_SEED") or 20260101)
 BETWEEN_PROGRESS = 25
 

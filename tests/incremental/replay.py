@@ -92,7 +92,8 @@ class Recording:
     @cached_property
     def compared(self) -> tuple[Table, ...]:
         """Database, schema and name of each table that must not depend on how it was built."""
-        models = [n for n in self.manifest["nodes"].values() if n["resource_type"] == "model"]
+        recorded = {statement.node for statement in self.full}
+        models = [node for name, node in self.manifest["nodes"].items() if name in recorded]
         return tuple(
             _table(model)
             for model in sorted(models, key=lambda model: model["alias"])
@@ -148,8 +149,8 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
     return to
 
 
-def record(project: Path, data_root: Path) -> Recording:
-    """Let dbt build a tiny shop twice: from nothing, and again."""
+def record(project: Path, data_root: Path, select: str = "*") -> Recording:
+    """Let dbt build a tiny shop twice, from nothing, and again: all models, or some with all seeds."""
     paths = DataPaths(data_root)
     paths.landing.mkdir(parents=True)
     load_files(paths, load_contracts(project / "models" / "staging"))
@@ -158,8 +159,8 @@ def record(project: Path, data_root: Path) -> Recording:
     folders = DbtFolders(project, paths.dbt / "target", paths.dbt / "logs")
     dbt = Dbt(folders, paths.root)
     try:
-        full = tuple(_build(dbt, "all"))
-        incremental = tuple(_build(dbt, ""))
+        full = tuple(_build(dbt, "all", select))
+        incremental = tuple(_build(dbt, "", select))
     finally:
         dbt.close()
     manifest = json.loads(folders.manifest.read_text(encoding="utf-8"))
@@ -184,11 +185,12 @@ def _is_kept(model: Mapping[str, Any]) -> bool:
     return model["config"]["materialized"] == "incremental"
 
 
-def _build(dbt: Dbt, rebuilt: str) -> Iterator[Statement]:
+def _build(dbt: Dbt, rebuilt: str, select: str) -> Iterator[Statement]:
     """Build seeds and models; the statements of models that change anything."""
     dbt.command(
         [
             *("--log-level", "debug", "build", "--threads", "1"),
+            *("--select", select, "resource_type:seed"),
             *("--resource-type", "seed", "--resource-type", "model"),
         ],
         {"KLANTBEELD_REBUILD": rebuilt},

@@ -1,3 +1,5 @@
+{% set schemes = segment_rules() %}
+
 with
 
 profiles as (
@@ -73,29 +75,16 @@ ranks as (
 
 ),
 
-segments as (
-
-    select * from {{ ref('segments') }}
-
-),
-
 named as (
 
     select
-        ranks.profile_id,
-        -- noqa: disable=LT02
-        {%- for scheme in schemes() %}
-        {{ scheme }}_segments.segment as {{ scheme }}
+        profile_id,
+        {%- for scheme in schemes %}
+        {{ segment_of_rank(schemes[scheme], scheme) }} as {{ scheme }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
-        -- noqa: enable=LT02
 
     from ranks
-
-    {% for scheme in schemes() -%}
-    inner join segments as {{ scheme }}_segments
-        on {{ scheme }}_segments.scheme = '{{ scheme }}' and ranks.{{ scheme }} = {{ scheme }}_segments.rank
-    {% endfor %}
 
 ),
 
@@ -123,7 +112,7 @@ joined as (
         features.comparer_basis_90d as comparer_basis,
 
         ---------- segments
-        {% for scheme in schemes() -%}
+        {% for scheme in schemes -%}
         named.{{ scheme }},
         {% endfor %}
 
