@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 from orchestration.errors import KlantbeeldError
+
+# the seeds alone, in few words: a selector per node costs dbt a comparison with every node
+SEEDS = ("resource_type:seed",)
+
+_INDIRECT_SELECTION = {"any": "eager", "all": "cautious", "none": "empty"}
 
 
 def parse_vars(text: str | None, known: Collection[str]) -> dict[str, Any]:
@@ -56,11 +61,12 @@ def build_arguments(
     full_refresh: bool = False,
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
-    has_indirect_tests: bool = True,
+    tests_of: Literal["any", "all", "none"] = "any",
 ) -> list[str]:
     """Arguments to build and test everything or the selected nodes, without the excluded nodes.
 
-    With `has_indirect_tests`, the tests of selected nodes are selected as well.
+    Tests that read any, or nothing but, or none of the selected nodes are selected with them;
+    likewise with the excluded ones.
 
     Unit tests are left to `make test`: they test the code, not today's data.
     """
@@ -71,8 +77,8 @@ def build_arguments(
         "--exclude",
         "resource_type:unit_test",
         *exclude,
-        # the default would also skip every test that reads an excluded node
-        *(["--indirect-selection", "empty"] if exclude or not has_indirect_tests else []),
+        "--indirect-selection",
+        _INDIRECT_SELECTION[tests_of],
         *vars_arguments(values),
     ]
 

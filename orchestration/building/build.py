@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from orchestration import last_build
-from orchestration.building.arguments import build_arguments, selectors
+from orchestration.building.arguments import SEEDS, build_arguments, selectors
 from orchestration.building.build_plan import build_without_news, finished_build, plan_build
-from orchestration.building.code_versions import seeds_with_tests, unchanged_by_landing
+from orchestration.building.code_versions import unchanged_by_landing
 from orchestration.building.dbt import NO_SETTINGS, RESULT_EVENTS, Dbt
 from orchestration.building.failed_rows import failed_rows
 from orchestration.building.marts import drop_leftovers
@@ -55,26 +55,22 @@ def build(
     if plan.reason:
         log.info("%s", plan.reason)
     unchanged = None
-    warnings: dict[str, str] = {}
     if plan.unchanged_since:
         done = unchanged_by_landing(project.manifest)
         unchanged = UnchangedNodes(project.manifest, plan.unchanged_since, done)
-        warnings |= unchanged.warnings
-    else:
-        done = seeds_with_tests(project.manifest)
-        warnings |= yield from _check_seeds(project, dbt, done, plan.settings)
-    last_build.clear(project.paths)
-    results = yield from _run(
-        project,
-        dbt,
-        build_arguments(
+        warnings = dict(unchanged.warnings)
+        rest = build_arguments(
             values=project.values,
-            full_refresh=full_refresh,
             exclude=selectors([project.manifest["nodes"][node] for node in done]),
-        ),
-        plan.settings,
-        unchanged,
-    )
+            tests_of="none",
+        )
+    else:
+        warnings = yield from _check_seeds(project, dbt, plan.settings)
+        rest = build_arguments(
+            values=project.values, full_refresh=full_refresh, exclude=SEEDS, tests_of="all"
+        )
+    last_build.clear(project.paths)
+    results = yield from _run(project, dbt, rest, plan.settings, unchanged)
     drop_leftovers(project.paths.marts, project.published.tables, project.published.internal)
     forget_removed(project.paths)
     _rewrite_after_erasure(project)
@@ -83,19 +79,16 @@ def build(
 
 
 def _check_seeds(
-    project: Project, dbt: Dbt, seeds: Collection[str], settings: Mapping[str, str]
+    project: Project, dbt: Dbt, settings: Mapping[str, str]
 ) -> Generator[NodeResult, None, dict[str, str]]:
     """Load the seeds and run the tests that read nothing else; yields results, returns warnings.
 
     dbt alone would hold back what depends on a failed test and build the rest on the broken rule.
     A failure leaves the tables of the last build as they were, so the next build is not a full one.
     """
-    nodes = [project.manifest["nodes"][node] for node in seeds]
-    if not nodes:
+    if all(node["resource_type"] != "seed" for node in project.manifest["nodes"].values()):
         return {}
-    arguments = build_arguments(
-        values=project.values, select=selectors(nodes), has_indirect_tests=False
-    )
+    arguments = build_arguments(values=project.values, select=SEEDS, tests_of="all")
     with last_build.kept_valid(project.paths, is_same_project=False):
         results = yield from _run(project, dbt, arguments, settings, is_last=False)
     return dict(results.warnings)

@@ -131,19 +131,6 @@ def unchanged_by_landing(manifest: Mapping[str, Any]) -> set[str]:
     return unchanged | tests | views
 
 
-def seeds_with_tests(manifest: Mapping[str, Any]) -> set[str]:
-    """The seeds, and the tests that read seeds only."""
-    nodes = manifest["nodes"]
-    seeds = {unique_id for unique_id, node in nodes.items() if node["resource_type"] == "seed"}
-    return seeds | {
-        unique_id
-        for unique_id, node in nodes.items()
-        if node["resource_type"] == "test"
-        and node["depends_on"]["nodes"]
-        and seeds.issuperset(node["depends_on"]["nodes"])
-    }
-
-
 def project_fingerprint(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
     """A hash of all that a build is made from: models, seeds, tests, contracts, macros, vars.
 

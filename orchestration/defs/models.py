@@ -25,10 +25,12 @@ class BuildConfig(dg.Config):
 
 def dbt_models(project: Project) -> dg.AssetsDefinition:
     """All nodes of the project, built and tested by one dbt process."""
+    # one for all results: it remembers what it made of a node, and else follows its parents again
+    translator = Translator()
 
     @dbt_assets(
         manifest=project.manifest,
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=translator,
         name="dbt_models",
         pool=POOL,
         required_resource_keys={"warehouse", "dbt"},
@@ -36,7 +38,7 @@ def dbt_models(project: Project) -> dg.AssetsDefinition:
     def models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         with explained(project.paths):
             for result in node_results(context, config, project):
-                yield from dagster_events(context, project, result)
+                yield from dagster_events(context, project, translator, result)
 
     return models
 
@@ -59,28 +61,32 @@ def node_results(
 
 
 def dagster_events(
-    context: dg.AssetExecutionContext, project: Project, result: NodeResult
+    context: dg.AssetExecutionContext, project: Project, translator: Translator, result: NodeResult
 ) -> Iterator[Any]:
     """The result of one node as Dagster's events."""
     if isinstance(result, UnchangedNode):
-        yield from _unchanged_events(context, project.manifest["nodes"][result.unique_id], result)
+        node = project.manifest["nodes"][result.unique_id]
+        yield from _unchanged_events(context, translator, node, result)
         return
     yield from DbtCoreCliEventMessage(
         raw_event=result, event_history_metadata={}
     ).to_default_asset_events(
         manifest=project.manifest,
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=translator,
         context=context,
         target_path=project.dbt_folders.target,
     )
 
 
 def _unchanged_events(
-    context: dg.AssetExecutionContext, node: Mapping[str, Any], unchanged: UnchangedNode
+    context: dg.AssetExecutionContext,
+    translator: Translator,
+    node: Mapping[str, Any],
+    unchanged: UnchangedNode,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     metadata = {"unchanged_since": unchanged.since}
     if node["resource_type"] != "test":
-        key = Translator().get_asset_key(node)
+        key = translator.get_asset_key(node)
         # an ephemeral model is not an asset
         if key in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=key, metadata=metadata)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from orchestration.building.arguments import (
+    SEEDS,
     build_arguments,
     parse_vars,
     selectors,
@@ -15,7 +16,13 @@ KNOWN = ["as_of", "session_timeout_minutes"]
 
 
 def test_everything_is_built_without_unit_tests() -> None:
-    assert build_arguments(values={}) == ["build", "--exclude", "resource_type:unit_test"]
+    assert build_arguments(values={}) == [
+        "build",
+        "--exclude",
+        "resource_type:unit_test",
+        "--indirect-selection",
+        "eager",
+    ]
 
 
 def test_full_refresh_selection_and_vars_reach_dbt() -> None:
@@ -26,13 +33,15 @@ def test_full_refresh_selection_and_vars_reach_dbt() -> None:
         "fqn:x",
         "--exclude",
         "resource_type:unit_test",
+        "--indirect-selection",
+        "eager",
         "--vars",
         '{"a": 1, "b": 2}',
     ]
 
 
 def test_excluded_nodes_keep_the_tests_of_others() -> None:
-    assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"])[1:] == [
+    assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"], tests_of="none")[1:] == [
         "--exclude",
         "resource_type:unit_test",
         "fqn:a.b",
@@ -43,8 +52,13 @@ def test_excluded_nodes_keep_the_tests_of_others() -> None:
 
 
 def test_selected_nodes_without_their_tests() -> None:
-    arguments = build_arguments(values={}, select=["fqn:a.b"], has_indirect_tests=False)
+    arguments = build_arguments(values={}, select=["fqn:a.b"], tests_of="none")
     assert arguments[-2:] == ["--indirect-selection", "empty"]
+
+
+def test_seeds_with_the_tests_that_read_nothing_else() -> None:
+    arguments = build_arguments(values={}, select=SEEDS, tests_of="all")
+    assert arguments[-2:] == ["--indirect-selection", "cautious"]
 
 
 def test_vars_are_the_same_text_in_any_order() -> None:
