@@ -41,7 +41,7 @@
 {%- endmacro %}
 
 {#
-    The name of the segment that a rank stands for, the inverse of `segment_rank`.
+    The name of the segment with a rank, the inverse of `segment_rank`.
 
     The names are written into the query, because a join for each scheme took longer than all else in `profiles`.
 

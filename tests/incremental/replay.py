@@ -150,7 +150,7 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
 
 
 def record(project: Path, data_root: Path, select: str = "*") -> Recording:
-    """Let dbt build a tiny shop twice, from nothing, and again: all models, or some with all seeds."""
+    """Let dbt build a tiny shop twice: from nothing, and again; all models, or some."""
     paths = DataPaths(data_root)
     paths.landing.mkdir(parents=True)
     load_files(paths, load_contracts(project / "models" / "staging"))

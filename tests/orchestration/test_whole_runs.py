@@ -155,7 +155,7 @@ def test_killed_in_dbt_frees_lock_slots_and_runs(shop: Shop) -> None:
     refresh = shop.start("refresh")
     dbt_log = shop.paths.dbt / "logs" / "dbt.log"
     deadline = time.monotonic() + 120
-    while not (dbt_log.exists() and "model marts.slow" in dbt_log.read_text()):
+    while not (dbt_log.exists() and "model published.marts.slow" in dbt_log.read_text()):
         assert refresh.poll() is None, refresh.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.1)

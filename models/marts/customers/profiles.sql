@@ -78,11 +78,10 @@ ranks as (
 named as (
 
     select
-        profile_id,
-        {%- for scheme in schemes %}
-        {{ segment_of_rank(schemes[scheme], scheme) }} as {{ scheme }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        {% for scheme in schemes -%}
+        {{ segment_of_rank(schemes[scheme], scheme) }} as {{ scheme }},
+        {% endfor %}
+        profile_id
 
     from ranks
 
