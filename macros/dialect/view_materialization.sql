@@ -28,6 +28,7 @@
     {%- if config.get('contract').enforced -%}
         {{ get_assert_columns_equivalent(sql) }}
     {%- endif %}
+    {{ config.get('sql_header') or '' }}
     create or replace view {{ relation }} as (
         {{ sql }}
     );

@@ -54,7 +54,7 @@
             {%- for name, number in scheme.ranks.items() %}
             when {{ number }} then '{{ name }}'
             {%- else %}
-            when null then null
+            when null then null  -- there are no ranks while dbt parses
             {%- endfor %}
         end
 {%- endmacro %}

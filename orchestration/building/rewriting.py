@@ -5,7 +5,6 @@ DuckDB reuses the blocks of deleted rows, and until then keeps what is in them.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -14,6 +13,7 @@ import duckdb
 
 from orchestration.console import log
 from orchestration.databases import memory_limit, refuse_write_ahead_log
+from orchestration.files import flush
 from orchestration.landing.connection import STORAGE_VERSION
 from orchestration.landing.connection import connect as connect_warehouse
 from orchestration.landing.erasure import is_rewriting_due, rewriting_done
@@ -98,6 +98,5 @@ def _file(paths: DataPaths, name: str) -> Path:
 def _replace(new: Path, old: Path) -> None:
     for database in (new, old):
         refuse_write_ahead_log(database)
-    with new.open("rb") as file:
-        os.fsync(file.fileno())
+    flush(new)
     new.replace(old)

@@ -19,7 +19,7 @@ from orchestration.landing.files import Found
 from orchestration.landing.keys import NO_TEXT
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import TextFile, to_utf8
+from orchestration.landing.text import Edit, TextFile, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
@@ -55,10 +55,6 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
         if text.is_regular and header.line == 1:
             yield _as_duckdb_reads(text, header)
         yield _as_python_reads(text.newlines, header, data, scratch)
-
-
-# A span of a text file's bytes, and what is written instead of it.
-Edit = tuple[int, int, bytes]
 
 
 def edits(

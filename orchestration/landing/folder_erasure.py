@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from orchestration import last_build
-from orchestration.files import content_sha256
+from orchestration.files import content_sha256, flush
 from orchestration.landing import csv_file, erased, ledger, ndjson_file, parquet_file, removal
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contents import LandedContent
@@ -290,7 +290,7 @@ class _Folder:
             unfinished.replace(real)
         finally:
             unfinished.unlink(missing_ok=True)
-        _flush(real.parent)
+        flush(real.parent)
 
     def _lines(self, condition: str) -> set[int]:
         return {row[0] for row in self._fetch("select _line", condition)}
@@ -321,15 +321,7 @@ def _keep_mode(old: Path, new: Path) -> None:
     with contextlib.suppress(PermissionError):
         os.chown(new, status.st_uid, status.st_gid)
     new.chmod(stat.S_IMODE(status.st_mode))
-    _flush(new)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(new)
 
 
 def _describe(rewritten: Rewritten, is_dry: bool) -> str:

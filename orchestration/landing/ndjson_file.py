@@ -13,11 +13,10 @@ from typing import Any
 
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Rows
-from orchestration.landing.csv_file import Edit
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import TextFile, to_utf8
+from orchestration.landing.text import Edit, TextFile, to_utf8
 
 # A larger exponent is no number that a column can hold.
 _MOST_DIGITS = 40

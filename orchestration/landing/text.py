@@ -17,6 +17,9 @@ from orchestration.files import content_sha256
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 
+# A span of a file's bytes, and what is written instead of it.
+Edit = tuple[int, int, bytes]
+
 _CHUNK_BYTES = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -91,7 +94,7 @@ def _evident_encoding(found: Found) -> str:
 def write_edited(
     found: Found,
     text: TextFile,
-    edits: Iterator[tuple[int, int, bytes]],
+    edits: Iterator[Edit],
     target: BinaryIO,
     encoding: str | None = None,
 ) -> None:
@@ -128,7 +131,7 @@ def _mark_and_encoding(found: Found, named: str | None) -> tuple[bytes, str]:
     return b"", encoding
 
 
-def _edited(source: BinaryIO, edits: Iterator[tuple[int, int, bytes]]) -> Iterator[bytes]:
+def _edited(source: BinaryIO, edits: Iterator[Edit]) -> Iterator[bytes]:
     position = 0
     for start, end, instead in edits:
         while position < start:

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from orchestration.files import flush
 from orchestration.permissions import PUBLISHED
 
 STAGING_PREFIX = ".staging."
@@ -25,15 +26,6 @@ def remove_leftovers(serving: Path) -> list[Path]:
     for folder in leftovers:
         shutil.rmtree(folder, ignore_errors=True)
     return leftovers
-
-
-def flush(path: Path) -> None:
-    """Write a file's or folder's data to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def put_in_place(staged: Path, target: Path) -> None:

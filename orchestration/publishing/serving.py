@@ -20,11 +20,11 @@ import duckdb
 
 from orchestration.building.published_tables import INTERNAL, SCHEMA, PublishedTables
 from orchestration.databases import memory_limit, refuse_write_ahead_log
-from orchestration.files import sha256
+from orchestration.files import flush, sha256
 from orchestration.interruption import completed_first
 from orchestration.publishing import fingerprints, serving_manifest
 from orchestration.publishing.audit import audit
-from orchestration.publishing.placing import flush, put_in_place, staging_folder
+from orchestration.publishing.placing import put_in_place, staging_folder
 from orchestration.sql import identifier, literal
 
 DATABASE = "klantbeeld.duckdb"

@@ -436,6 +436,10 @@ small:
   outputs: {duckdb: {type: duckdb, path: small.duckdb, settings: {TimeZone: UTC}}}
 """
 
+# Views by what had their name before.
+VIEWS = {"was_a_table": "table", "was_a_view": "view"}
+VIEW = "{{ config(persist_docs={'relation': true}) }} select 1 as more, 'new' as label"
+
 COMPLETE = PROJECT_DIR / "tests" / "dbt" / "singular" / "sessions_are_complete.sql"
 # The days on which the sessions of each table began.
 SESSIONS = {
@@ -474,6 +478,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         "changes": "select * from ({{ changed_rows('compared', except={'note': 'no reader'}) }})",
         "first_changes": "select * from ({{ changed_rows('first_compared') }})",
         "widened": keeps_before("select 1 as id, 'same' as value"),
+        **dict.fromkeys(VIEWS, VIEW),
         "widened_changes": "select * from ({{ changed_rows('widened') }})",
     }
     for name, days in SESSIONS.items():
@@ -503,6 +508,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         "expect": {"rows": [{"is_rebuilt": True}]},
     }
     documented = [{"name": name, "data_tests": listed} for name, listed in tests.items()]
+    documented += [{"name": name, "description": f"It {name}."} for name in VIEWS]
     (folder / "models" / "_models.yml").write_text(
         json.dumps({"models": documented, "unit_tests": [unit_test]})
     )
@@ -515,6 +521,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         tables |= NOT_RUN | {"int_as_of_dates__before": DATES.format("02")}
         for name, sql in tables.items():
             connection.execute(f"create table {name} as {rows(sql)}")
+        for name, kind in VIEWS.items():
+            connection.execute(f"create {kind} {name} as select 'old' as label")
     command = ["build", "--exclude", "path:models/not_run"]
     built = subprocess.run(
         [Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", *command],
@@ -606,6 +614,16 @@ def test_macro(name: str, project: Path) -> None:
 def test_incremental_table(name: str, project: Path, results: dict[str, dict[str, Any]]) -> None:
     assert results[name]["status"] == "success", results[name]["message"]
     assert labels(project, name) == INCREMENTAL[name][3]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_replaces_what_had_its_name(
+    name: str, project: Path, results: dict[str, dict[str, Any]]
+) -> None:
+    assert results[name]["status"] == "success", results[name]["message"]
+    assert labels(project, name) == ["new"]
+    kinds = f"from duckdb_views() where view_name = '{name}'"
+    assert fetched(project, f"select comment {kinds}") == [(f"It {name}.",)]
 
 
 def test_what_a_table_was_is_kept(project: Path) -> None:
