@@ -108,8 +108,8 @@ converted as (
         coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as rate,
         coalesce(order_statuses.counts_as_order, true) as counts_as_order,
         coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
-        cast(latest_orders.gross_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(18, 2))
-        - cast(latest_orders.discount_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(18, 2)) as revenue
+        cast(latest_orders.gross_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(28, 2))
+        - cast(latest_orders.discount_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(28, 2)) as revenue
     from latest_orders
     left join known_guests on latest_orders.visitor_id = known_guests.visitor_id
     left join order_statuses on latest_orders.order_status = order_statuses.order_status
@@ -125,7 +125,7 @@ paid_back as (
 
     select
         latest.order_id,
-        sum(cast(latest.amount * converted.rate as decimal(18, 2))) as refunded
+        sum(cast(latest.amount * converted.rate as decimal(28, 2))) as refunded
     from (
         select *
         from refunds
@@ -147,7 +147,7 @@ customers_with_orders as (
         - max(converted.order_date) filter (where converted.counts_as_order) as recency_days,
         count(*) filter (where converted.counts_as_order) as frequency,
         cast(coalesce(sum(converted.revenue - coalesce(paid_back.refunded, 0))
-            filter (where converted.counts_as_revenue), 0) as decimal(18, 2)) as monetary
+            filter (where converted.counts_as_revenue), 0) as decimal(28, 2)) as monetary
     from converted
     left join paid_back on converted.order_id = paid_back.order_id
     where converted.customer_id is not null

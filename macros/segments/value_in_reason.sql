@@ -69,10 +69,10 @@
 
 {# An amount of money, with the reporting currency before it. #}
 {% macro amount(column, language) -%}
-    {%- set absolute = 'abs(cast(' ~ column ~ ' as decimal(18, 2)))' -%}
+    {%- set absolute = 'abs(cast(' ~ column ~ ' as decimal(28, 2)))' -%}
     {{ return(
         'case when ' ~ column ~ ' < 0 then ' ~ quoted(language.minus_before) ~ ' else ' ~ quoted(language.before)
-        ~ ' end || ' ~ grouped_digits('cast(floor(' ~ absolute ~ ') as bigint)', language.thousands)
+        ~ ' end || ' ~ grouped_digits('floor(' ~ absolute ~ ')', language.thousands)
         ~ ' || ' ~ quoted(language.decimal) ~ ' || right(' ~ text(absolute) ~ ', 2)'
     ) }}
 {%- endmacro %}

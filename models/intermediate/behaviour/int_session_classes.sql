@@ -164,7 +164,7 @@ classified as (
         end as purchase_count,
         cast(
             case when facts.new_purchase_count > 0 then facts.purchase_revenue else facts.order_revenue end
-            as decimal(18, 2)
+            as decimal(28, 2)
         ) as revenue,
 
         ---------- when

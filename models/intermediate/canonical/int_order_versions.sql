@@ -71,11 +71,11 @@ converted as (
         ---------- money, in the reporting currency
         versions.order_currency,
         exchange_rates.rate,
-        cast(versions.gross_amount * exchange_rates.rate as decimal(18, 2)) as gross_revenue,
-        cast(versions.discount_amount * exchange_rates.rate as decimal(18, 2)) as discount,
+        cast(versions.gross_amount * exchange_rates.rate as decimal(28, 2)) as gross_revenue,
+        cast(versions.discount_amount * exchange_rates.rate as decimal(28, 2)) as discount,
         cast(
             (coalesce(versions.shipping_amount, 0) + coalesce(versions.tax_amount, 0)) * exchange_rates.rate
-            as decimal(18, 2)
+            as decimal(28, 2)
         ) as shipping_and_tax,
 
         ---------- when

@@ -28,7 +28,7 @@ priced as (
         ---------- what
         orders.order_id is null as is_orphan,
         -- at the order's rate, so that a full refund leaves nothing
-        cast(latest.amount * orders.rate as decimal(18, 2)) as refunded,
+        cast(latest.amount * orders.rate as decimal(28, 2)) as refunded,
 
         ---------- when
         latest.refunded_at,

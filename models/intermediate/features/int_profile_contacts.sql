@@ -17,7 +17,7 @@ profile_dates as (
 select
     profile_dates.profile_date_number,
     count(*) as contact_count_365d,
-    cast(sum(contacts.cost) as decimal(18, 2)) as service_cost_365d,
+    cast(sum(contacts.cost) as decimal(28, 2)) as service_cost_365d,
     avg(contacts.effort_score) as effort_score_365d
 
 from contacts

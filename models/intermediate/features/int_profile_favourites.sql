@@ -82,7 +82,7 @@ favourite_categories as (
     select
         profile_date_number,
         category as favourite_category_365d,
-        cast(spend as decimal(18, 2)) as favourite_category_spend_365d,
+        cast(spend as decimal(28, 2)) as favourite_category_spend_365d,
         case when total_spend > 0 then spend / cast(total_spend as double) end as favourite_category_share_365d
 
     from category_ranks

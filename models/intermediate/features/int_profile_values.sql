@@ -48,9 +48,9 @@ earned as (
 
 select
     profile_date_number,
-    cast(net_revenue as decimal(18, 2)) as net_revenue,
-    cast(margin as decimal(18, 2)) as margin,
-    cast(net_revenue_365d as decimal(18, 2)) as net_revenue_365d,
-    cast(estimated_margin_365d as decimal(18, 2)) as estimated_margin_365d
+    cast(net_revenue as decimal(28, 2)) as net_revenue,
+    cast(margin as decimal(28, 2)) as margin,
+    cast(net_revenue_365d as decimal(28, 2)) as net_revenue_365d,
+    cast(estimated_margin_365d as decimal(28, 2)) as estimated_margin_365d
 
 from earned

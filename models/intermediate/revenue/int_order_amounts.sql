@@ -19,7 +19,7 @@ costs as (
     select
         order_id,
         -- an unknown cost is not a cost of zero
-        case when count(*) = count(goods_cost) then cast(sum(goods_cost) as decimal(18, 2)) end as goods_cost
+        case when count(*) = count(goods_cost) then cast(sum(goods_cost) as decimal(28, 2)) end as goods_cost
 
     from {{ ref('int_order_line_values') }}
 
@@ -124,9 +124,9 @@ select
     order_id,
 
     ---------- money, in the reporting currency
-    cast(net_revenue as decimal(18, 2)) as net_revenue,
-    cast(net_revenue - goods_cost as decimal(18, 2)) as margin,
-    cast(net_revenue - estimated_goods_cost as decimal(18, 2)) as estimated_margin,
+    cast(net_revenue as decimal(28, 2)) as net_revenue,
+    cast(net_revenue - goods_cost as decimal(28, 2)) as margin,
+    cast(net_revenue - estimated_goods_cost as decimal(28, 2)) as estimated_margin,
 
     ---------- when
     valid_from,

@@ -76,16 +76,15 @@ rounded as (
 
     select
         *,
-        cast(
-            case
-                when parts_so_far = parts then order_net_revenue
-                else round(
-                    cast(order_net_revenue as double) * cast(parts_so_far as double)
-                    / cast(parts as double), 2
-                )
-            end as decimal(18, 2)
-        ) as net_revenue_so_far,
-        cast(cost_so_far as decimal(18, 2)) as rounded_cost_so_far
+        -- a case with a double in it is a double, which has no room for the cents of a large order
+        case
+            when parts_so_far = parts then order_net_revenue
+            else cast(
+                round(cast(order_net_revenue as double) * cast(parts_so_far as double) / cast(parts as double), 2)
+                as decimal(28, 2)
+            )
+        end as net_revenue_so_far,
+        cast(cost_so_far as decimal(28, 2)) as rounded_cost_so_far
 
     from added_up
 
@@ -121,13 +120,13 @@ valued as (
         is_marked_down,
 
         ---------- money
-        cast(spend as decimal(18, 2)) as spend,
-        cast(net_revenue as decimal(18, 2)) as net_revenue,
+        cast(spend as decimal(28, 2)) as spend,
+        cast(net_revenue as decimal(28, 2)) as net_revenue,
         cast(
             case
                 when not counts_as_revenue then 0
                 when goods_cost is not null then net_revenue - rounded_cost
-            end as decimal(18, 2)
+            end as decimal(28, 2)
         ) as margin,
 
         ---------- when

@@ -67,9 +67,9 @@ joined as (
         ---------- money
         orders.gross_revenue,
         orders.discount,
-        cast(coalesce(refunds.refunded, 0) as decimal(18, 2)) as refunded,
-        cast(coalesce(revenue.net_revenue, 0) as decimal(18, 2)) as net_revenue,
-        cast(case when orders.counts_as_revenue then revenue.margin else 0 end as decimal(18, 2)) as margin,
+        cast(coalesce(refunds.refunded, 0) as decimal(28, 2)) as refunded,
+        cast(coalesce(revenue.net_revenue, 0) as decimal(28, 2)) as net_revenue,
+        cast(case when orders.counts_as_revenue then revenue.margin else 0 end as decimal(28, 2)) as margin,
 
         ---------- when
         orders.ordered_at

@@ -20,9 +20,9 @@ described as (
         stock_quantity,
 
         ---------- money, per unit
-        cast(list_price as decimal(18, 2)) as list_price,
-        cast(unit_cost as decimal(18, 2)) as unit_cost,
-        cast(list_price - unit_cost as decimal(18, 2)) as margin
+        cast(list_price as decimal(28, 2)) as list_price,
+        cast(unit_cost as decimal(28, 2)) as unit_cost,
+        cast(list_price - unit_cost as decimal(28, 2)) as margin
 
     from products
 

@@ -177,7 +177,7 @@ features as (
 
         ---------- favourites
         favourites.favourite_category_365d,
-        cast(coalesce(favourites.favourite_category_spend_365d, 0) as decimal(18, 2)) as favourite_category_spend_365d,
+        cast(coalesce(favourites.favourite_category_spend_365d, 0) as decimal(28, 2)) as favourite_category_spend_365d,
         cast(favourites.favourite_category_share_365d as double) as favourite_category_share_365d,
         favourites.favourite_brand_365d,
         cast(favourites.favourite_brand_share_365d as double) as favourite_brand_share_365d,
@@ -195,15 +195,15 @@ features as (
         cast(occasions.reach_out_date as date) as reach_out_date,
 
         ---------- money
-        cast(coalesce(profile_values.net_revenue, 0) as decimal(18, 2)) as net_revenue,
-        cast(profile_values.margin as decimal(18, 2)) as margin,
-        cast(coalesce(profile_values.net_revenue_365d, 0) as decimal(18, 2)) as net_revenue_365d,
+        cast(coalesce(profile_values.net_revenue, 0) as decimal(28, 2)) as net_revenue,
+        cast(profile_values.margin as decimal(28, 2)) as margin,
+        cast(coalesce(profile_values.net_revenue_365d, 0) as decimal(28, 2)) as net_revenue_365d,
         cast(coalesce(contacts.contact_count_365d, 0) as bigint) as contact_count_365d,
-        cast(coalesce(contacts.service_cost_365d, 0) as decimal(18, 2)) as service_cost_365d,
+        cast(coalesce(contacts.service_cost_365d, 0) as decimal(28, 2)) as service_cost_365d,
         cast(contacts.effort_score_365d as double) as effort_score_365d,
         cast(
             coalesce(profile_values.estimated_margin_365d, 0) - coalesce(contacts.service_cost_365d, 0)
-            as decimal(18, 2)
+            as decimal(28, 2)
         ) as contribution_margin_365d,
 
         ---------- who it is, where it may be described

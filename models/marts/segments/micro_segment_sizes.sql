@@ -95,9 +95,9 @@ sizes as (
         micro_segments.position,
         coalesce(counted.profile_count, 0) as profile_count,
         coalesce(counted.profile_count / cast(profiles.profile_count as double), 0) as share,
-        cast(coalesce(counted.net_revenue, 0) as decimal(18, 2)) as net_revenue,
-        cast(counted.margin as decimal(18, 2)) as margin,
-        cast(counted.net_revenue / counted.profile_count as decimal(18, 2)) as net_revenue_per_profile
+        cast(coalesce(counted.net_revenue, 0) as decimal(28, 2)) as net_revenue,
+        cast(counted.margin as decimal(28, 2)) as margin,
+        cast(counted.net_revenue / counted.profile_count as decimal(28, 2)) as net_revenue_per_profile
 
     from micro_segments
 

@@ -47,8 +47,8 @@ sizes as (
         segments.rank,
         segments.is_applicable,
         coalesce(members.profile_count, 0) as profile_count,
-        cast(coalesce(members.net_revenue, 0) as decimal(18, 2)) as net_revenue,
-        cast(members.margin as decimal(18, 2)) as margin
+        cast(coalesce(members.net_revenue, 0) as decimal(28, 2)) as net_revenue,
+        cast(members.margin as decimal(28, 2)) as margin
 
     from segments
 

@@ -81,7 +81,7 @@ moves as (
         end as move_kind,
         counted.as_of_date,
         counted.profile_count,
-        cast(counted.net_revenue as decimal(18, 2)) as net_revenue
+        cast(counted.net_revenue as decimal(28, 2)) as net_revenue
 
     from counted
 
