@@ -66,14 +66,14 @@ def _buys_online(truth: Row, found: Row) -> bool:
     return truth["sales_channel"] == "online" and found["order_count_365d"] >= 1
 
 
-def _paces(pace: str, *segments: str) -> Planted:
+def _paces(pace: str, segment: str) -> Planted:
     return Planted(
         f"buying pace: {pace}",
         _is("buying_pace", pace),
-        _is("buying_pace_segment", *segments),
+        _is("buying_pace_segment", segment),
         lambda truth, found: _buys_online(truth, found) and not truth["is_comparer"],
-        0.8,
-        0.75,
+        0.85,
+        0.9,
     )
 
 
@@ -107,16 +107,24 @@ PLANTED = [
         _is("lifecycle", "loyal", "repeat"),
         _is("lifecycle_segment", "loyal"),
         _orders(5, "order_count"),
+        0.95,
         0.9,
-        0.85,
+    ),
+    Planted(
+        "loyal customers are intensive",
+        _is("lifecycle", "loyal"),
+        _is("engagement", "intensive"),
+        _orders(1),
+        0.9,
+        0.8,
     ),
     Planted(
         "new",
         _is("lifecycle", "new"),
         _is("lifecycle_segment", "new"),
         _orders(1),
-        0.7,
-        0.7,
+        0.9,
+        0.8,
     ),
     Planted(
         "one-time",
@@ -133,15 +141,15 @@ PLANTED = [
         # a year between two orders is usual for one occasion
         lambda truth, found: found["order_count"] >= 2 and truth["lifecycle"] != "occasional",
         0.95,
-        0.75,
+        0.9,
     ),
     Planted(
         "won back",
         _is("lifecycle", "won back"),
         _is("lifecycle_segment", "won_back"),
         lambda truth, found: found["order_count"] >= 2 and truth["lifecycle"] != "occasional",
+        0.95,
         0.9,
-        0.75,
     ),
     Planted(
         "signed up only",
@@ -150,8 +158,8 @@ PLANTED = [
         lambda _, found: (
             found["days_since_sign_up"] is not None and found["days_since_sign_up"] >= 60
         ),
-        0.85,
-        0.8,
+        0.95,
+        0.9,
     ),
     Planted(
         "full price",
@@ -159,36 +167,34 @@ PLANTED = [
         _is("price_behaviour", "full_price"),
         _orders(3),
         0.95,
-        0.6,
+        0.95,
     ),
     Planted(
         "coupon user",
         _is("price_style", "coupon user"),
         _is("price_behaviour", "coupon_user"),
         _orders(3),
-        0.75,
-        0.5,
+        0.85,
+        0.9,
     ),
     Planted(
         "waits for the sale",
         _is("price_style", "waits for the sale"),
         _is("price_behaviour", "waits_for_sale"),
-        # only who looked on an earlier day, which the shop plants for few
-        _orders(2, "waiting_order_count_365d"),
-        0.6,
-        0.5,
+        _orders(2),
+        0.9,
+        0.9,
     ),
     Planted(
         "deal seeker",
         _is("price_style", "deal seeker"),
         _is("price_behaviour", "deal_seeker"),
         _orders(2),
-        0.5,
-        0.5,
+        0.9,
+        0.85,
     ),
     _paces("impulsive", "impulsive"),
-    # those who take their time in one visit buy within hours
-    _paces("unhurried", "brisk", "unhurried"),
+    _paces("unhurried", "unhurried"),
     _paces("reassurance seeker", "reassurance_seeker"),
     *(
         Planted(
@@ -209,16 +215,16 @@ PLANTED = [
             not in ("none", "seasonal", "unknown", "inactive", "not_a_customer")
         ),
         _orders(2, "order_count_730d"),
-        0.7,
-        0.6,
+        0.9,
+        0.75,
     ),
     Planted(
         "heavy user",
         _is("is_heavy_user", True),
         _is("usage_segment", "heavy"),
         lambda truth, _: truth["sales_channel"] in ("online", "mixed"),
-        0.8,
-        0.7,
+        0.9,
+        0.9,
     ),
     *(
         Planted(
@@ -239,16 +245,16 @@ PLANTED = [
         _is("urbanity_segment", "city"),
         lambda truth, found: found["may_be_profiled"] and truth["country"] == "NL",
         # the shop knows it of half, and the postal code shows it for five of the nine cities
-        0.6,
+        0.75,
         1,
     ),
     Planted(
         "hard to help",
         _is("is_expensive", True),
-        _is("effort_segment", "hard", "moderate"),
+        _is("effort_segment", "hard"),
         lambda _, found: found["effort_score_365d"] is not None,
-        0.95,
-        0.2,
+        0.7,
+        0.9,
     ),
     Planted(
         "expensive to serve",
@@ -267,15 +273,15 @@ PLANTED = [
             and truth["routine_hour"] is not None
             and found["touchpoint_count_365d"] >= 5
         ),
-        0.8,
-        0.8,
+        0.95,
+        0.95,
     ),
     Planted(
         "favourite category",
         lambda _: True,
         lambda found: found["favourite_category"] == found["planted_category"],
         lambda _, found: found["category_loyalty"] == "loyal" and found["order_count_365d"] >= 3,
-        0.6,
-        0.6,
+        0.7,
+        0.9,
     ),
 ]

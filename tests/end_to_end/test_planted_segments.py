@@ -35,7 +35,7 @@ def read_people(root: Any) -> list[Person]:
                 case when features.order_count = 1 then 'one' end as purchases,
                 profiles.low_hanging_fruit, profiles.price_behaviour, profiles.cost_to_serve,
                 profiles.time_of_day, profiles.category_loyalty,
-                profiles.usage as usage_segment,
+                profiles.engagement, profiles.usage as usage_segment,
                 profiles.orientation as orientation_segment,
                 profiles.effort as effort_segment,
                 profiles.urbanity as urbanity_segment,
