@@ -23,6 +23,7 @@ class Contents:
     schemes: dict[str, list[Row]]
     rfm: list[Row]
     rfm_grid: dict[tuple[int, int], int]
+    micro_segments: list[Row]
     funnel: list[Row]
     moves: list[Row]
     landed: list[Row]
@@ -41,6 +42,7 @@ def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         schemes=schemes,
         rfm=schemes.get("rfm", []),
         rfm_grid=_rfm_grid(connection),
+        micro_segments=_micro_segments(connection),
         funnel=_funnel(connection),
         moves=_moves(connection),
         landed=_rows(
@@ -151,6 +153,47 @@ def _schemes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
     for row in rows:
         schemes.setdefault(row["scheme"], []).append(row)
     return schemes
+
+
+def _micro_segments(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The micro-segments at the latest date; a profile may be in several."""
+    return _rows(
+        connection,
+        f"""
+        with
+
+        dates as (
+
+            select distinct as_of_date from marts.micro_segment_sizes
+            order by as_of_date desc limit {HISTORY_POINTS}
+
+        ),
+
+        history as (
+
+            select micro_segment, list(share order by as_of_date) as shares
+            from marts.micro_segment_sizes
+            where as_of_date in (select as_of_date from dates)
+            group by all
+
+        )
+
+        select
+            sizes.label_en,
+            sizes.label_nl,
+            sizes.description_en,
+            null as colour,
+            sizes.profile_count,
+            sizes.share,
+            null as share_of_applicable,
+            sizes.net_revenue,
+            history.shares
+        from marts.micro_segment_sizes as sizes
+        inner join history on sizes.micro_segment = history.micro_segment
+        where sizes.as_of_date = (select max(as_of_date) from dates)
+        order by sizes.position
+        """,
+    )
 
 
 def _rfm_grid(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], int]:

@@ -67,6 +67,42 @@ def test_schemes_have_labels_and_are_in_order() -> None:
     assert places == sorted(places)
 
 
+def test_micro_segments_are_in_their_order_with_size_and_revenue() -> None:
+    sizes = """
+    create table marts.micro_segment_sizes as
+    select
+        micro_segment, position, micro_segment || ' in words' as label_en, '' as label_nl,
+        '' as description_en, as_of_date, profile_count, share, net_revenue
+    from (
+        values
+            ('second', 2, date '2026-01-01', 7, 0.07, 700),
+            ('first', 1, date '2026-01-01', 12, 0.12, 4321),
+            ('first', 1, date '2025-12-01', 99, 0.99, 1)
+    ) as sizes (micro_segment, position, as_of_date, profile_count, share, net_revenue)
+    """
+    page = render(database(sizes), FACTS)
+    section = page[page.index("<h2>Micro-segments") :]
+    section = section[: section.index("</section>")]
+    assert section.index("first in words") < section.index("second in words")
+    assert "4\u202f321" in section
+    assert "12.0\u202f%" in section
+    assert "99" not in section
+    assert "Of those in scope" not in section
+
+
+def test_each_row_of_a_table_has_a_cell_for_each_column() -> None:
+    sessions = """
+    create table marts.sessions as select 'buyer' as funnel_class, false as is_robot
+    """
+    page = render(database(SIZES, segments("Champions"), sessions), FACTS)
+    tables = re.findall("<table.*?</table>", page, re.DOTALL)
+    headed = [table for table in tables if "<thead>" in table]
+    assert headed
+    for table in headed:
+        rows = re.findall("<tr.*?</tr>", table, re.DOTALL)
+        assert len({len(re.findall("<t[dh][ >]", row)) for row in rows}) == 1, table
+
+
 def test_everything_is_escaped() -> None:
     page = render(
         database(SIZES, segments("<script>alert(1)</script>", "red;} body{display:none")), FACTS
