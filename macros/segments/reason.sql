@@ -9,7 +9,7 @@
 #}
 {% macro reason(template, relation, language) -%}
     {%- set parts = [] -%}
-    {%- for part in parts_of_template(template, relation) -%}
+    {%- for part in parts_of_template(template, relation, language.features) -%}
         {%- set text = text_of_part(part, relation, language) -%}
         {%- if part.conditions -%}
             {%- do parts.append('case when ' ~ part.conditions | join(' and ') ~ ' then ' ~ text ~ " else '' end") -%}
@@ -36,16 +36,17 @@
 {#
     A template, taken apart. What is wrong with it is a compile error that quotes it.
 
+    features: the columns that it may use, as `features_of_rules` returns them.
     Returns a list of parts, each a dict with `pieces` (texts, and values as dicts with `feature`, `form` and `words`) and
     `conditions` (SQL conditions under which it is shown; none for a part that always is).
 #}
-{% macro parts_of_template(template, relation) -%}
+{% macro parts_of_template(template, relation, features) -%}
     {%- set parts = [] -%}
     {%- for text in modules.re.split('(\\[[^\\[\\]]*\\])', template or '') if text -%}
         {%- set is_optional = text.startswith('[') and text.endswith(']') -%}
         {%- set inner = text[1:-1] if is_optional else text -%}
-        {%- set conditions = conditions_of_part(inner.split(':')[0], relation, template) if is_optional else [] -%}
-        {%- set pieces = pieces_of_template(inner[inner.index(':') + 1:] if conditions else inner, template) -%}
+        {%- set conditions = conditions_of_part(inner.split(':')[0], relation, template, features) if is_optional else [] -%}
+        {%- set pieces = pieces_of_template(inner[inner.index(':') + 1:] if conditions else inner, template, features) -%}
         {%- if is_optional and not conditions -%}
             {#- no condition: shown where all its values are known -#}
             {%- for piece in pieces if piece is mapping -%}
@@ -61,11 +62,11 @@
 {%- endmacro %}
 
 {# The texts and values of a part of a template, in their order. #}
-{% macro pieces_of_template(text, template) -%}
+{% macro pieces_of_template(text, template, features) -%}
     {%- set pieces = [] -%}
     {%- for piece in modules.re.split('(\\{[^{}]*\\})', text) if piece -%}
         {%- if piece.startswith('{') and piece.endswith('}') -%}
-            {%- do pieces.append(value_of_template(piece[1:-1], template)) -%}
+            {%- do pieces.append(value_of_template(piece[1:-1], template, features)) -%}
         {%- elif modules.re.search('[\\[\\]{}]', piece) -%}
             {%- do fault_in_template(template, 'a bracket or brace has no partner') -%}
         {%- else -%}
@@ -76,10 +77,10 @@
 {%- endmacro %}
 
 {# A value of a template: its feature, its form, and the words for none, one and many. #}
-{% macro value_of_template(text, template) -%}
+{% macro value_of_template(text, template, features) -%}
     {%- set words = text.split('|') -%}
     {%- set feature, form = (words[0] ~ ':').split(':')[:2] -%}
-    {%- do known_feature(feature, template) -%}
+    {%- do known_feature(feature, template, features) -%}
     {%- if form not in ['', 'ago', 'duration'] -%}
         {%- do fault_in_template(template, '`' ~ form ~ '` is no form of a value: there are `ago` and `duration`') -%}
     {%- elif words | length == 2 or words | length > 4 or (form and words | length > 1) -%}
@@ -92,23 +93,23 @@
     The SQL conditions that the head of an optional part names, `feature=value` with & between several; none if it is no
     head but text.
 #}
-{% macro conditions_of_part(head, relation, template) -%}
+{% macro conditions_of_part(head, relation, template, features) -%}
     {%- set conditions = [] -%}
     {%- for text in head.split('&') -%}
         {%- set found = modules.re.match('\\s*([a-z_0-9]+)(>=|<=|!=|=|<|>)([^{}]+)$', text) -%}
         {%- if not found -%}
             {{ return([]) }}
         {%- endif -%}
-        {%- do conditions.append(condition_of_part(found.group(1), found.group(2), found.group(3) | trim, relation, template)) -%}
+        {%- do conditions.append(condition_of_part(found.group(1), found.group(2), found.group(3) | trim, relation, template, features)) -%}
     {%- endfor -%}
     {{ return(conditions) }}
 {%- endmacro %}
 
 {# One SQL condition of an optional part. #}
-{% macro condition_of_part(feature, operator, value, relation, template) -%}
+{% macro condition_of_part(feature, operator, value, relation, template, features) -%}
     {%- set is_segment = feature == 'segment' -%}
     {%- set column = 'segments.segment' if is_segment else relation ~ '.' ~ feature -%}
-    {%- if is_segment or known_feature(feature, template).data_type == 'varchar' -%}
+    {%- if is_segment or known_feature(feature, template, features).data_type == 'varchar' -%}
         {%- if operator not in ['=', '!='] -%}
             {%- do fault_in_template(template, '`' ~ feature ~ '` is a text, which is compared by = or !=') -%}
         {%- endif -%}
@@ -124,8 +125,7 @@
 {%- endmacro %}
 
 {# The column of a feature; a compile error if the rules have none of that name. #}
-{% macro known_feature(feature, template) -%}
-    {%- set features = features_of_rules() -%}
+{% macro known_feature(feature, template, features) -%}
     {%- if feature not in features -%}
         {%- do fault_in_template(template, 'there is no feature `' ~ feature ~ '`') -%}
     {%- endif -%}

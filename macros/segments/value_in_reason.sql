@@ -9,7 +9,7 @@
 #}
 {% macro value_in_reason(value, relation, language) -%}
     {%- set column = relation ~ '.' ~ value.feature -%}
-    {%- set described = features_of_rules()[value.feature] -%}
+    {%- set described = language.features[value.feature] -%}
     {%- if value.form == 'ago' -%}
         {{ return(days_ago(column, language)) }}
     {%- elif value.form == 'duration' -%}
