@@ -1,6 +1,6 @@
 {#
     The rows that a generic test checks; dbt calls this for every such test. Of an incremental table these are the rows
-    that this run replaced: the others were tested when they were written, and testing all of history each day would
+    that this run computed: the others were tested when they were written, and testing all of history each day would
     cost more than the refresh.
 
     relation: the tested model's relation.
@@ -13,8 +13,8 @@
     {%- endif -%}
     {%- if execute -%}
         {%- set tested = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('alias', 'equalto', relation.identifier) | list -%}
-        {%- if tested and replaced_rows(tested[0]) | trim and not is_tested_whole(tested[0]) -%}
-            {%- do conditions.append(replaced_rows(tested[0])) -%}
+        {%- if tested and computed_rows(tested[0]) | trim and not is_tested_whole(tested[0]) -%}
+            {%- do conditions.append(computed_rows(tested[0])) -%}
         {%- endif -%}
     {%- endif -%}
     {%- if conditions -%}

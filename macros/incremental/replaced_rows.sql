@@ -12,6 +12,8 @@
     replace_profile_dates: these, and the dates that `int_as_of_dates` lost or gained.
     replace_segments: these, and the profiles and dates that come back (`replace_rows`), of customers whose scores
         changed because of others.
+    replace_current_profiles: all rows of the profiles in `int_profiles_this_run`, and of those that come back
+        (`replace_rows`), whose segments at the latest date may have changed.
 
     model_node: the model, as dbt's graph describes it.
     Returns a SQL condition on the table, with the alias `existing`; nothing for another strategy.
@@ -38,14 +40,32 @@
     )
     {%- elif strategy == 'replace_visitors' -%}
     existing.visitor_id in (select visitor_id from {{ existing_relation('int_visitors_this_run') }})
-    {%- elif strategy in ['replace_profiles', 'replace_profile_dates', 'replace_segments'] -%}
+    {%- elif strategy in ['replace_profiles', 'replace_current_profiles', 'replace_profile_dates', 'replace_segments'] -%}
     existing.profile_id in (select profile_id from {{ existing_relation('int_profiles_this_run') }})
-        {%- if strategy != 'replace_profiles' %}
+        {%- if strategy in ['replace_profile_dates', 'replace_segments'] %}
     or existing.as_of_date not in (
         select as_of_date from {{ existing_relation('int_as_of_dates') }}
         intersect
         select as_of_date from {{ before('int_as_of_dates') }}
     )
         {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    The rows of an incremental table that this run computed: those that it replaced, but for what was carried over to a new
+    date, which was computed at the date before.
+
+    Returns a SQL condition as `replaced_rows` does.
+#}
+{% macro computed_rows(model_node) -%}
+    {%- if model_node.config.incremental_strategy in ['replace_profile_dates', 'replace_segments'] -%}
+    exists (
+        select 1
+        from {{ existing_relation('int_profile_dates_this_run') }} as computed
+        where computed.profile_id = existing.profile_id and computed.as_of_date = existing.as_of_date
+    )
+    {%- else -%}
+    {{ replaced_rows(model_node) }}
     {%- endif -%}
 {%- endmacro %}

@@ -137,7 +137,6 @@ changed_profiles as (
         {{ changed_rows('int_customer_versions', except={
             'may_be_profiled': 'follows from the consents',
             'customer_id': 'follows from the profile',
-            'city': 'only the mart profiles reads it, which is rebuilt in every run',
             'valid_to': 'follows from valid_from of the next version',
             'is_latest': 'follows from valid_from of the next version'
         }) }}

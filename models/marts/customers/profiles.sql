@@ -1,12 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='replace_current_profiles', on_schema_change='fail') }}
+
 {% set schemes = segment_rules() %}
 
 with
-
-profiles as (
-
-    select * from {{ ref('int_profiles') }}
-
-),
 
 customers as (
 
@@ -19,6 +15,26 @@ latest_date as (
     select as_of_date from {{ ref('int_as_of_dates') }}
 
     where is_latest
+
+),
+
+to_segment as (  -- noqa: ST03, a rebuild shows everyone anew
+
+    {{ profile_dates_to_segment() }}
+
+),
+
+-- whose segments stay has the same row as before
+profiles as (
+
+    select * from {{ ref('int_profiles') }}
+
+    {% if not is_rebuilt('profiles') %}
+    where profile_id in (
+        select to_segment.profile_id from to_segment
+        where to_segment.as_of_date = (select latest_date.as_of_date from latest_date)
+    )
+    {% endif %}
 
 ),
 

@@ -329,3 +329,5 @@ features as (
 )
 
 select * from features
+
+{{ union_carried_rows(model.columns) }}

@@ -25,33 +25,7 @@ responses as (
 
 to_segment as (  -- noqa: ST03, a rebuild segments everyone
 
-    select
-        profile_id,
-        as_of_date
-    from {{ ref('int_profile_dates_this_run') }}
-
-    union
-
-    -- scores are relative: a customer's may change because of others
-    select
-        profile_id,
-        as_of_date
-    from (
-        {{ changed_rows('customer_scores', except={
-            'customer_id': 'the profile has one customer',
-            'recency_days': 'a feature of the profile, which is recomputed when it changes',
-            'frequency': 'a feature of the profile',
-            'monetary': 'a feature of the profile',
-            'frequency_monetary_score': 'follows from the two scores'
-        }) }}
-    ) as changed_scores
-
-    union
-
-    select
-        profile_id,
-        as_of_date
-    from ({{ changed_rows('response_scores') }}) as changed_responses
+    {{ profile_dates_to_segment() }}
 
 ),
 
@@ -108,3 +82,5 @@ segmented as (
 )
 
 select * from segmented
+
+{{ union_carried_rows(['profile_id', 'as_of_date'] + schemes | list + ['net_revenue', 'margin'], except='to_segment') }}

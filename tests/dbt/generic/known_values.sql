@@ -5,6 +5,11 @@
 #}
 {% test known_values(model) %}
 
+{% set features = [] %}
+{% for feature in features_of_rules().values() if feature.config.meta.get('values') or feature.config.meta.get('values_of') %}
+{% do features.append(feature.name) %}
+{% endfor %}
+
 with
 
 known as (
@@ -13,13 +18,20 @@ known as (
 
 ),
 
+-- read once: the model may be a subquery
+texts as (
+
+    select {{ features | join(', ') or "'' as no_feature" }} from {{ model }} as tested
+
+),
+
 given as (
 
-    {% for feature in features_of_rules().values() if feature.config.meta.get('values') or feature.config.meta.get('values_of') %}
+    {% for feature in features %}
     select distinct
-        '{{ feature.name }}' as feature,
-        {{ feature.name }} as text_value
-    from {{ model }} as given_{{ loop.index }}
+        '{{ feature }}' as feature,
+        {{ feature }} as text_value
+    from texts
     union
     {% endfor %}
     select
