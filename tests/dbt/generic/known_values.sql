@@ -18,7 +18,7 @@ given as (
     {% for feature in features_of_rules().values() if feature.config.meta.get('values') or feature.config.meta.get('values_of') %}
     select distinct
         '{{ feature.name }}' as feature,
-        {{ feature.name }} as text_value
+        {{ text(feature.name) }} as text_value
     from {{ model }} as given_{{ loop.index }}
     union
     {% endfor %}
