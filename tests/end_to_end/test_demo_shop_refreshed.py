@@ -458,6 +458,15 @@ def test_nobody_is_in_a_segment_without_what_it_is_about(shop: Found) -> None:
     assert found["inactive"]
 
 
+def test_products_have_the_stock_that_landed(shop: Found) -> None:
+    landed = {
+        str(row["product_id"]): row["stock_quantity"]
+        for row in table(shop.root.paths.landing, "products")
+    }
+    assert len(set(landed.values())) > 10
+    assert {row["product_id"]: row["stock_quantity"] for row in shop.published("products")} == landed
+
+
 def test_only_customers_without_consent_are_not_described(shop: Found) -> None:
     schemes = [
         row["scheme"]
