@@ -464,7 +464,8 @@ def test_products_have_the_stock_that_landed(shop: Found) -> None:
         for row in table(shop.root.paths.landing, "products")
     }
     assert len(set(landed.values())) > 10
-    assert {row["product_id"]: row["stock_quantity"] for row in shop.published("products")} == landed
+    found = {row["product_id"]: row["stock_quantity"] for row in shop.published("products")}
+    assert found == landed
 
 
 def test_only_customers_without_consent_are_not_described(shop: Found) -> None:
