@@ -9,7 +9,7 @@
 #}
 {% macro postal_area(country, postal_code) -%}
     {%- set code = "upper(replace(" ~ postal_code ~ ", ' ', ''))" -%}
-    case lower(trim({{ country }}))
+    case lower({{ country }})
         when 'nl' then substring({{ code }}, 1, 4)
         when 'gb' then substring({{ code }}, 1, greatest(length({{ code }}) - 3, 1))
         when 'uk' then substring({{ code }}, 1, greatest(length({{ code }}) - 3, 1))

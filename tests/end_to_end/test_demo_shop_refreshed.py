@@ -458,6 +458,33 @@ def test_nobody_is_in_a_segment_without_what_it_is_about(shop: Found) -> None:
     assert found["inactive"]
 
 
+def test_products_have_the_stock_that_landed(shop: Found) -> None:
+    landed = {
+        str(row["product_id"]): row["stock_quantity"]
+        for row in table(shop.root.paths.landing, "products")
+    }
+    assert len(set(landed.values())) > 10
+    found = {row["product_id"]: row["stock_quantity"] for row in shop.published("products")}
+    assert found == landed
+
+
+def test_only_customers_without_consent_are_not_described(shop: Found) -> None:
+    schemes = [
+        row["scheme"]
+        for row in shop.published("segment_schemes")
+        if row["kind"] in ("demographic", "geographic", "psychographic")
+    ]
+    found = Counter()
+    for row in shop.published("profiles"):
+        consents = (row["consents"] or "").split(",")
+        is_described = row["customer_id"] is None or "profiling" in consents
+        found[row["customer_id"] is None, is_described] += 1
+        for scheme in (*schemes, "influence"):
+            assert (row[scheme] != "no_consent") == is_described, (scheme, row)
+    # visitors, and customers of both kinds
+    assert len(found) == 3
+
+
 def test_who_may_be_called_agreed_to_it(shop: Found) -> None:
     profiles = {row["profile_id"]: row for row in shop.published("profiles")}
     members = [
@@ -477,7 +504,7 @@ def test_shares_of_those_it_applies_to_add_up(shop: Found) -> None:
     shares, applicable = defaultdict(float), Counter()
     for row in shop.published("segment_sizes"):
         key = row["scheme"], row["as_of_date"]
-        if row["segment"] in ("unknown", "inactive", "not_a_customer"):
+        if row["segment"] in ("unknown", "inactive", "not_a_customer", "no_consent"):
             assert row["share_of_applicable"] is None, row
         else:
             applicable[key] += row["profile_count"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -325,12 +326,59 @@ def test_word_has_no_blanks_around_it(shop, suffix):
     assert landed(shop, "status") == ["paid", "on  hold", None, "NA", "no", "\u00e9"]
 
 
-@pytest.mark.parametrize("table", ["events", "orders", "messages", "service_contacts"])
+# the texts that models compare with a list, or with each other
+WORDS = {
+    "events": {
+        *("event_name", "search_term", "utm_source", "utm_medium", "utm_campaign"),
+        *("os", "country", "region"),
+    },
+    "orders": {"status", "sales_channel"},
+    "products": {"category"},
+    "customers": {
+        *("gender", "education", "occupation", "income_band", "marital_status", "life_stage"),
+        *("country", "region", "postal_code", "urbanity", "preferred_channel", "consents"),
+    },
+    "messages": {"channel", "action", "variant"},
+    "survey_responses": {"survey", "answer"},
+    "service_contacts": {"channel"},
+}
+
+
+@pytest.mark.parametrize("table", WORDS)
 def test_columns_that_are_compared_with_a_list_are_words(table):
     contracts = load_contracts(PROJECT_DIR / "models" / "staging")
     (columns,) = [each.columns for each in contracts if each.key == ("shop", table)]
-    words = {"event_name", "status", "sales_channel", "channel", "action"}
-    assert {c.name for c in columns if c.is_word} == words & {c.name for c in columns}
+    assert {c.name for c in columns if c.is_word} == WORDS[table]
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2007", "\u200b", "\t"])
+def test_answers_and_channels_land_without_blanks(shop, blank):
+    shop.contracts = load_contracts(PROJECT_DIR / "models" / "staging")
+    shop.put(
+        "a.csv",
+        "response_id,customer_id,survey,answer,answered_at\n"
+        f"r1,c1,motive,{blank}Price{blank},2020-01-01\n"
+        f"r2,c1,motive,{blank},2020-01-01\n",
+        table="shop/survey_responses",
+    )
+    shop.put(
+        "a.csv",
+        f"contact_id,customer_id,channel,opened_at\n1,c1,{blank}phone{blank},2020-01-01\n",
+        table="shop/service_contacts",
+    )
+    shop.land()
+    answers = shop.query("select answer from raw_shop.survey_responses order by response_id")
+    assert answers == [("Price",), (None,)]
+    assert shop.query("select channel from raw_shop.service_contacts") == [("phone",)]
+
+
+def test_no_model_cuts_blanks_by_itself():
+    """SQL's trim knows the plain blank only; landing has cut blanks of every kind."""
+    files = [*PROJECT_DIR.glob("models/**/*.sql"), *PROJECT_DIR.glob("macros/**/*.sql")]
+    assert len(files) > 100
+    cutting = {file.name for file in files if re.search(r"trim\(", file.read_text(), re.I)}
+    # of a path, the first part, where the blank is within the landed text
+    assert cutting == {"interest_name.sql"}
 
 
 def test_whole_number_is_one_customer_in_every_format(shop):

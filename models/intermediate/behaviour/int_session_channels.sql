@@ -45,9 +45,9 @@ arrivals as (
         lower(starts.landing_page_url) as landing_page,
         {{ bare_host('starts.landing_page_url') }} as landing_host,
         {{ bare_host('starts.referrer_url') }} as referrer_host,
-        lower(trim(starts.utm_source)) as utm_source,
-        lower(trim(starts.utm_medium)) as utm_medium,
-        lower(trim(starts.utm_campaign)) as campaign
+        lower(starts.utm_source) as utm_source,
+        lower(starts.utm_medium) as utm_medium,
+        lower(starts.utm_campaign) as campaign
 
     from starts
 

@@ -20,7 +20,7 @@ select
     {{ profile_key('customer_id', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as profile_id,
 
     ---------- what
-    lower(trim(channel)) as channel,
+    lower(channel) as channel,
     effort_score,
     -- where the cost is missing, the handling time at its usual price
     cast(

@@ -52,7 +52,7 @@ coded as (
     from latest
 
     left join answers
-        on latest.survey = answers.survey and lower(trim(latest.answer)) = answers.answer
+        on latest.survey = answers.survey and lower(latest.answer) = answers.answer
 
     left join interests
         on {{ interest_name('latest.answer') }} = interests.name

@@ -55,7 +55,7 @@ postal_urbanity as (
         from versions
         inner join postal_areas
             on
-                lower(trim(versions.country)) = postal_areas.country
+                lower(versions.country) = postal_areas.country
                 and versions.postal_area like {{ dbt.concat(['postal_areas.prefix', "'%'"]) }}
     ) as prefixes
 
@@ -82,27 +82,27 @@ described as (
     from versions
 
     left join taxonomy as gender
-        on gender.attribute = 'gender' and lower(trim(versions.gender)) = gender.value
+        on gender.attribute = 'gender' and lower(versions.gender) = gender.value
 
     left join taxonomy as education
-        on education.attribute = 'education' and lower(trim(versions.education)) = education.value
+        on education.attribute = 'education' and lower(versions.education) = education.value
 
     left join taxonomy as income
-        on income.attribute = 'income_band' and lower(trim(versions.income_band)) = income.value
+        on income.attribute = 'income_band' and lower(versions.income_band) = income.value
 
     left join taxonomy as occupation
-        on occupation.attribute = 'occupation' and lower(trim(versions.occupation)) = occupation.value
+        on occupation.attribute = 'occupation' and lower(versions.occupation) = occupation.value
 
     left join taxonomy as marital_status
         on
             marital_status.attribute = 'marital_status'
-            and lower(trim(versions.marital_status)) = marital_status.value
+            and lower(versions.marital_status) = marital_status.value
 
     left join taxonomy as life_stage
-        on life_stage.attribute = 'life_stage' and lower(trim(versions.life_stage)) = life_stage.value
+        on life_stage.attribute = 'life_stage' and lower(versions.life_stage) = life_stage.value
 
     left join taxonomy as urbanity
-        on urbanity.attribute = 'urbanity' and lower(trim(versions.urbanity)) = urbanity.value
+        on urbanity.attribute = 'urbanity' and lower(versions.urbanity) = urbanity.value
 
     left join postal_urbanity
         on versions.country = postal_urbanity.country and versions.postal_area = postal_urbanity.postal_area
@@ -111,7 +111,7 @@ described as (
         on {{ is_region('versions.country', 'versions.region', 'regions') }}
 
     left join home_countries
-        on lower(trim(versions.country)) = home_countries.country
+        on lower(versions.country) = home_countries.country
 
 )
 
@@ -132,7 +132,7 @@ select
     described.children as child_count,
     described.social_followers,
     described.country as customer_country,
-    lower(trim(described.preferred_channel)) as preferred_channel,
+    lower(described.preferred_channel) as preferred_channel,
     described.consents,
     described.may_be_profiled,
     described.valid_from as consents_since,

@@ -57,13 +57,13 @@ sessions as (
         on session_classes.funnel_class = funnel.segment
 
     left join operating_systems
-        on lower(trim(session_classes.os)) = operating_systems.value
+        on lower(session_classes.os) = operating_systems.value
 
     left join regions
         on {{ is_region('session_classes.country', 'session_classes.region', 'regions') }}
 
     left join home_countries
-        on lower(trim(session_classes.country)) = home_countries.country
+        on lower(session_classes.country) = home_countries.country
 
     where not session_classes.is_robot
 

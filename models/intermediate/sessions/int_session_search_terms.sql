@@ -12,11 +12,11 @@ searches as (
     select
         visitor_id,
         occurred_at,
-        lower(trim(search_term)) as search_term
+        lower(search_term) as search_term
 
     from {{ ref('int_events_this_run') }}
 
-    where action in ('search', 'trip_search') and trim(search_term) <> ''
+    where action in ('search', 'trip_search') and search_term is not null
 
 ),
 

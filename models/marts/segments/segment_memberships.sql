@@ -52,8 +52,6 @@ memberships as (
 
     {% for scheme in schemes() %}
     {% set template = templates.get(scheme, {}) %}
-    {% set describes = rules.get(scheme, {}).kind in describing_kinds() %}
-    {% set undescribed = 'not described.may_be_profiled' if describes else '1 = 0' %}
     {% set scheme_rules = rules.get(scheme, {}).get('rules', []) %}
     {% set own_en, own_nl = {}, {} %}
     {% for rule, reasons in own_reasons.get(scheme, {}).items() %}
@@ -66,13 +64,11 @@ memberships as (
         profile_segments.as_of_date,
         segments.segment,
         case
-            when {{ undescribed }} then 'No consent to be described.'
             when segments.segment = 'unknown' then {{ reason(template.unassigned_en, 'described', languages.en) }}
             when not segments.is_applicable then {{ dbt.concat(['segments.description_en', "'.'"]) }}
             else {{ reason_by_rule(template.reason_en, scheme_rules, own_en, 'described', languages.en) }}
         end as reason_en,
         case
-            when {{ undescribed }} then 'Geen toestemming om te worden beschreven.'
             when segments.segment = 'unknown' then {{ reason(template.unassigned_nl, 'described', languages.nl) }}
             when not segments.is_applicable then {{ dbt.concat(['segments.description_nl', "'.'"]) }}
             else {{ reason_by_rule(template.reason_nl, scheme_rules, own_nl, 'described', languages.nl) }}

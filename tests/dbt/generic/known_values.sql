@@ -30,7 +30,7 @@ given as (
     {% for feature in features %}
     select distinct
         '{{ feature }}' as feature,
-        {{ feature }} as text_value
+        {{ text(feature) }} as text_value
     from texts
     union
     {% endfor %}

@@ -1,6 +1,7 @@
 {#
     Fails with a sentence for each rule of a scheme that is wrong, before any data meets it: one that names what is
-    not there or can never be reached, two that overlap, and what no rule covers. In a scheme with the hit policy `first`
+    not there or can never be reached, two that overlap, what no rule covers, and one that describes a customer without
+    consent to profiling. In a scheme with the hit policy `first`
     rules may overlap, and the first one that holds is the one that is reached.
 
     Rules are compared on representatives. A number changes what holds only at a bound of some condition, so the bounds
@@ -36,6 +37,7 @@ schemes as (
 
     select
         scheme,
+        kind,
         hit_policy
     from {{ ref('scheme_definitions') }}
 
@@ -411,6 +413,38 @@ problems as (
     left join definitions
         on schemes.scheme = definitions.scheme and definitions.segment = 'unknown'
     where definitions.segment is null
+
+    union all
+
+    select
+        schemes.scheme,
+        {{ dbt.concat([
+            "'scheme '", 'schemes.scheme', "' is '", 'schemes.kind', "' and lacks the segment no_consent in segment_definitions'"
+        ]) }} as problem
+    from schemes
+    left join definitions
+        on schemes.scheme = definitions.scheme and definitions.segment = 'no_consent'
+    where schemes.kind in ('{{ describing_kinds() | join("', '") }}') and definitions.segment is null
+
+    union all
+
+    -- of a customer without consent to profiling no other rule is read
+    select distinct
+        matches.scheme,
+        {{ dbt.concat([
+            "'scheme '", 'matches.scheme', "': rule '", text('matches.rule'), "' ('", 'conditions.segment',
+            "') holds without consent to profiling'"
+        ]) }} as problem
+    from matches
+    inner join conditions
+        on matches.scheme = conditions.scheme and matches.rule = conditions.rule
+    inner join cell_points
+        on
+            matches.scheme = cell_points.scheme
+            and matches.cell = cell_points.cell
+            and cell_points.feature = 'may_be_profiled'
+            and cell_points.text_value = 'false'
+    where conditions.segment <> 'no_consent'
 
     union all
 
