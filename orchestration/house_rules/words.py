@@ -46,7 +46,7 @@ def find_problems(project_dir: Path, manifest: dict[str, Any]) -> list[Problem]:
         problems += _avoided_words(name, text)
         if file.suffix == ".py" and name.startswith("tests/"):
             problems += _long_pytest_names(name, text)
-    return sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.message))
+    return sorted(problems)
 
 
 def _texts(project_dir: Path) -> Iterator[Path]:

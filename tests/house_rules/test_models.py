@@ -222,3 +222,11 @@ def test_a_project_that_dbt_cannot_parse_shows_dbts_error(tmp_path: Path, runs_d
     (tmp_path / "models" / "marts" / "lost.sql").write_text("select * from {{ ref('nowhere') }}")
     with pytest.raises(parsed_project.ParseError, match="nowhere"):
         parsed_project.parse(tmp_path)
+
+
+def test_problem_of_a_whole_file_comes_before_those_of_its_lines() -> None:
+    whole, second, tenth = (Problem("a.sql", line, "wrong") for line in (None, 2, 10))
+    assert sorted([tenth, Problem("b.sql", None, "wrong"), second, whole]) == [
+        *(whole, second, tenth),
+        Problem("b.sql", None, "wrong"),
+    ]

@@ -1,5 +1,6 @@
 -- Who has neither an account nor an order has features of sessions only. Between two dates these change when a session
--- enters or leaves one of their windows; the days since a session grow with the date, and only rules can tell by how much.
+-- enters or leaves one of their windows. The days since a session grow with the date, which changes a segment when they
+-- reach the bound of a rule.
 with
 
 profiles as (
@@ -24,6 +25,8 @@ sessions as (
 orders as (
 
     select * from {{ ref('int_order_profiles') }}
+
+    where profile_id is not null
 
 ),
 
@@ -73,7 +76,7 @@ new_dates as (
 
 ),
 
--- after how many days a session changes something: a day on which it is that long ago
+-- how many days ago a session is when it changes something
 windows as (
 
     select 0 as window_days
@@ -85,12 +88,14 @@ windows as (
 
     union
 
-    select cast(ceil(at_least) as integer) as window_days from rules
+    select cast(ceil(at_least) as integer) as window_days
+    from rules
     where at_least is not null
 
     union
 
-    select cast(ceil(below) as integer) as window_days from rules
+    select cast(ceil(below) as integer) as window_days
+    from rules
     where below is not null
 
 ),
@@ -142,4 +147,4 @@ left join changed_by_sessions
 where
     changed_by_sessions.profile_id is null
     and not ({{ only_this_run('profiles.profile_id', fed_model='profile_features') }})
-    and profiles.profile_id not in (select orders.profile_id from orders where orders.profile_id is not null)
+    and profiles.profile_id not in (select orders.profile_id from orders)

@@ -18,7 +18,7 @@ latest_date as (
 
 ),
 
-to_segment as (  -- noqa: ST03, a rebuild shows everyone anew
+to_segment as (  -- noqa: ST03, a rebuild shows everyone
 
     {{ profile_dates_to_segment() }}
 
