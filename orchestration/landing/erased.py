@@ -23,7 +23,8 @@ SCHEMA_SQL = """
         hash varchar not null,
         erased_at timestamp not null
     );
-    -- devices that an erased customer shared with others: they still belong to none of them
+    -- devices with several customers, of whom some were erased or are only in rows that are too old
+    -- to be kept: they still belong to none of them
     create table if not exists raw.shared_visitors (visitor_id varchar not null);
 """
 
