@@ -1,6 +1,6 @@
 """Removes landed rows that are older than `retention_days` allows, and keeps what they added up to.
 
-A table's cutoff is the beginning of a business day: so many days before the latest day of which
+A table's cutoff is the beginning of a business day: so many days before the latest day from which
 anything has landed. It never moves back. The dates of the history whose features would need rows
 from before it can't be computed any longer, so the counts that the last whole build made of them
 are kept, and the marts read them.
@@ -226,7 +226,7 @@ def _latest_day(
     business_timezone: str,
     now: datetime,
 ) -> date | None:
-    """The latest business day of which anything has landed, as of the clock at the latest."""
+    """The latest business day from which anything has landed, as of the clock at the latest."""
     found = [
         connection.execute(
             f"select max(least({identifier(column.name)}, _loaded_at)) from {_table(contract)}"
@@ -278,7 +278,7 @@ def _beginning(
     """The instant at which a business day begins, in UTC."""
     instant = single_value(
         connection,
-        f"select timezone('UTC', timezone({literal(business_timezone)}, timestamp '{day} 00:00:00'))",
+        f"select timezone('UTC', timezone({literal(business_timezone)}, timestamp '{day}'))",
     )
     assert isinstance(instant, datetime)
     return instant
