@@ -320,7 +320,7 @@ def _collect_pauses(
     """
     seconds = int(session_timeout.total_seconds())
     near = " union all ".join(
-        f"select {_visitor(contract)} as visitor, {_instant(contract)} as at "
+        f"select {_visitor(contract)} as visitor, {_instant(contract)} as happened_at "
         f"from {_table(contract)}"
         f" where {_instant(contract)} >= {at(kept_from - _LONGEST_VISIT)} "
         f"and {_instant(contract)} <= {at(kept_from + session_timeout)}"
@@ -329,13 +329,16 @@ def _collect_pauses(
     )
     connection.execute(f"""
         create or replace temp table pauses as
-        select visitor, max(at) as last_at
+        select visitor, max(happened_at) as last_at
         from (
-            select visitor, at, lead(at) over (partition by visitor order by at) as next_at
+            select
+                visitor,
+                happened_at,
+                lead(happened_at) over (partition by visitor order by happened_at) as next_at
             from ({near})
         )
-        where at < {at(kept_from)}
-            and (next_at is null or next_at > at + to_seconds({seconds}))
+        where happened_at < {at(kept_from)}
+            and (next_at is null or next_at > happened_at + to_seconds({seconds}))
         group by visitor
     """)
 
