@@ -238,6 +238,7 @@ def test_a_file_of_old_rows_stops_no_refresh(shop: Shop) -> None:
     """The rest of it does not fit: it is named, and what fits is only too old."""
     put_events(shop, "1.csv", "1,a,,2024-03-10T10:00:00Z")
     landed(shop)
+    (shop.paths.landing / "shop/events/1.csv").unlink()
     put_events(shop, "2.csv", "old,a,,2024-01-01T10:00:00Z", "bad,a,,yesterday")
     result = land(shop.paths, shop.contracts, retention=TEN_DAYS)
     (problem,) = result.problems
