@@ -76,11 +76,13 @@ SCHEMA_SQL = """
     );
 """
 
-EVENTS = "events"
+EVENTS, MESSAGES = "events", "messages"
 # A message's refusal holds for as long as the customer does not agree again, however old it is.
 _REFUSALS = ("unsubscribed", "complained")
 # A visit that began longer before the cutoff does not stay: it is a robot's.
 _LONGEST_VISIT = timedelta(days=1)
+# What remains of the text of a rejected row that landed before the cutoff.
+TOO_OLD_TEXT = "(too old to be kept)"
 
 
 @dataclass(frozen=True)
@@ -175,11 +177,12 @@ def keep_counts(connection: duckdb.DuckDBPyConnection, business_timezone: str) -
         ),
         ("anonymous_events", "event_date", f"event_date < {events_from}"),
     ):
-        connection.execute(
-            f"insert into raw.kept_{mart} by name "
-            f"select {_columns(connection, mart)} from published.marts.{mart} "
-            f"where {condition} and {day} not in (select {day} from raw.kept_{mart})"
-        )
+        if columns := _columns(connection, mart):
+            connection.execute(
+                f"insert into raw.kept_{mart} by name "
+                f"select {columns} from published.marts.{mart} "
+                f"where {condition} and {day} not in (select {day} from raw.kept_{mart})"
+            )
 
 
 def remove_before_cutoffs(
@@ -196,7 +199,7 @@ def remove_before_cutoffs(
     too_old = [
         contract
         for contract in contracts
-        if contract.table in known and _has_older(connection, contract, known[contract.table])
+        if contract.table in known and _has_old(connection, contract, known[contract.table])
     ]
     events = [contract for contract in too_old if _is_of_visits(contract)]
     if events:
@@ -217,6 +220,12 @@ def remove_before_cutoffs(
             for load_id, rows in removed.items():
                 ledger.count_too_old(connection, load_id, rows)
             count += sum(removed.values())
+    connection.execute(
+        "update raw.rejected_rows set raw_text = $1 from raw.retention_cutoffs as cutoffs "
+        "where rejected_rows.table_name = cutoffs.table_name and raw_text != $1 "
+        "and loaded_at < kept_from",
+        [TOO_OLD_TEXT],
+    )
     return count
 
 
@@ -296,16 +305,12 @@ def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> str:
     return ", ".join(identifier(name) for (name,) in rows)
 
 
-def _has_older(
+def _has_old(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, cutoff: Cutoff
 ) -> bool:
-    instant = _instant(contract)
-    return bool(
-        instant
-        and connection.execute(
-            f"select 1 from {_table(contract)} where {instant} < {at(cutoff.kept_from)} limit 1"
-        ).fetchone()
-    )
+    is_old = _is_old(contract, cutoff.kept_from) if _instant(contract) else "false"
+    query = f"select 1 from {_table(contract)} where {is_old} limit 1"
+    return bool(connection.execute(query).fetchone())
 
 
 def _collect_pauses(
@@ -347,15 +352,18 @@ def _too_old_sql(contract: TableContract, kept_from: datetime) -> str:
     """A condition: whether a row leaves."""
     if _is_of_visits(contract):
         return _of_ended_visit(_visitor(contract), _instant(contract), kept_from)
-    is_old = f"{_instant(contract)} < {at(kept_from)}"
-    stays = f"not ({is_old})"
-    if contract.table == "messages" and any(each.name == "action" for each in contract.columns):
-        refusals = ", ".join(map(literal, _REFUSALS))
-        stays = f"({stays} or lower(trim(action)) in ({refusals}))"
-    key = _key(contract)
+    is_old, key = _is_old(contract, kept_from), _key(contract)
     if key is None:
-        return f"not {stays}"
-    return f"{is_old} and {key} not in (select {key} from {_table(contract)} where {stays})"
+        return is_old
+    return f"{is_old} and {key} not in (select {key} from {_table(contract)} where not ({is_old}))"
+
+
+def _is_old(contract: TableContract, kept_from: datetime) -> str:
+    """A condition: whether a row leaves, unless another of its visit or key stays."""
+    is_old = f"{_instant(contract)} < {at(kept_from)}"
+    if contract.table == MESSAGES and any(each.name == "action" for each in contract.columns):
+        return f"{is_old} and lower(trim(action)) not in ({', '.join(map(literal, _REFUSALS))})"
+    return is_old
 
 
 def _of_ended_visit(visitor: str, instant: str, kept_from: datetime) -> str:

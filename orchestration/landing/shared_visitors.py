@@ -53,6 +53,9 @@ def remembered(
                     f"from {identifier(contract.schema, contract.table)} "
                     f"where {identifier(customer.name)} is not null and {condition}"
                 )
+    if not connection.execute("select 1 from losing_visitors limit 1").fetchone():
+        yield
+        return
     _collect_shared(connection, contracts, "shared_before", among)
     yield
     _collect_shared(connection, contracts, "shared_after", among)

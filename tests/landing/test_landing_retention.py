@@ -265,6 +265,23 @@ def test_the_next_build_hears_of_rows_that_left(shop: Shop) -> None:
     assert shop.query("from raw.removed_loads") == [(1,)]
 
 
+def test_text_of_rows_that_were_rejected_long_ago_leaves(shop: Shop) -> None:
+    right = shop.now
+    shop.now = right - timedelta(days=11)
+    put_events(shop, "1.csv", "1,a,,yesterday")
+    shop.put("1.csv", MESSAGES_HEADER + "1,sent,yesterday\n", table="shop/messages")
+    shop.land()
+    shop.now = right
+    put_events(shop, "2.csv", "2,a,,2024-03-10T10:00:00Z", "3,a,,yesterday")
+    landed(shop)
+    texts = shop.query("select file, raw_text from raw.rejected_rows order by load_id")
+    assert [(file, "yesterday" in text) for file, text in texts] == [
+        ("shop/events/1.csv", False),
+        ("shop/messages/1.csv", True),
+        ("shop/events/2.csv", True),
+    ]
+
+
 def test_versions_of_a_message_stay_or_leave_together(shop: Shop) -> None:
     put_messages(
         shop,
