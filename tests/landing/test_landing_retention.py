@@ -12,6 +12,7 @@ from landing_shop import Shop
 
 from orchestration import last_build
 from orchestration.landing.contract import Column, TableContract
+from orchestration.landing.erasure import erase_requested
 from orchestration.landing.land import land
 from orchestration.landing.removal import were_removed
 from orchestration.landing.retention import Retention, cutoffs, remove_old
@@ -323,6 +324,23 @@ def test_a_device_whose_second_customer_left_is_still_shared(shop: Shop) -> None
     )
     landed(shop)
     assert shop.query("from raw.shared_visitors") == [("shared",)]
+
+
+def test_erasing_the_other_customer_leaves_what_is_nobodys(shop: Shop) -> None:
+    requests = (Column("customer_id", "VARCHAR"), Column("visitor_id", "VARCHAR"))
+    shop.contracts.append(TableContract("shop", "erasure_requests", "raw_shop", requests))
+    put_events(
+        shop,
+        "1.csv",
+        "1,shared,k,2024-01-01T10:00:00Z",
+        "2,shared,l,2024-03-09T10:00:00Z",
+        "3,shared,,2024-03-10T10:00:00Z",
+    )
+    landed(shop)
+    shop.put("1.csv", "customer_id,visitor_id\nl,\n", table="shop/erasure_requests")
+    shop.land()
+    erase_requested(shop.paths, shop.contracts)
+    assert events(shop) == ["3"]
 
 
 # what a whole build made, by the date: the day before the first that can be computed, that day,
