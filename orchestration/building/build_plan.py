@@ -12,6 +12,7 @@ from orchestration import last_build
 from orchestration.building.code_versions import changed_versions, models_to_rebuild, shortened
 from orchestration.building.project import Project
 from orchestration.landing.ledger import next_load_id
+from orchestration.landing.removal import were_removed
 from orchestration.last_build import LastBuild
 from orchestration.paths import DataPaths
 
@@ -65,6 +66,8 @@ def build_without_news(project: Project) -> LastBuild | None:
         last
         and last.project == project.fingerprint
         and last.last_load_id == last_load_id(project.paths)
+        # rows may have left though nothing landed
+        and not were_removed(project.paths)
     ):
         return last
     return None

@@ -15,9 +15,10 @@ from orchestration.building.dbt_manifest import declared_vars, ensure_manifest, 
 from orchestration.building.published_tables import PublishedTables, published_tables
 from orchestration.building.seeds import seed_rows
 from orchestration.landing.contract import TableContract, load_contracts
+from orchestration.landing.retention import Retention
 from orchestration.last_build import CodeVersions
 from orchestration.paths import PROJECT_DIR, DataPaths
-from orchestration.settings import check_vars
+from orchestration.settings import check_vars, days_read_back
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Project:
     def settings(self) -> dict[str, Any]:
         """The value of every var. Raises KlantbeeldError for one that can't be used."""
         settings = {**declared_vars(self.folder), **self.values}
-        check_vars(settings)
+        check_vars(settings, self.threshold)
         return settings
 
     @cached_property
@@ -73,6 +74,15 @@ class Project:
             if (row["topic"], row["threshold"]) == (topic, name):
                 return float(row["value"])
         return default
+
+    @property
+    def retention(self) -> dict[str, Retention]:
+        """The tables whose old rows leave, with their days."""
+        read_back = days_read_back(self.threshold)
+        return {
+            table: Retention(days, read_back[table])
+            for table, days in (self.settings.get("retention_days") or {}).items()
+        }
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -38,6 +38,10 @@ def landing_assets(project: Project) -> dg.AssetsDefinition:
                 project.contracts,
                 business_timezone=project.settings.get("business_timezone") or "UTC",
                 max_rejected_share=project.threshold("landing", "max_rejected_share", 1.0),
+                retention=project.retention,
+                session_timeout=timedelta(
+                    minutes=project.settings.get("session_timeout_minutes") or 30
+                ),
             )
         if landed.problems and (
             problem := send_alert(problems_text(context.run_id, landed.problems))

@@ -23,7 +23,8 @@ SCHEMA_SQL = """
         hash varchar not null,
         erased_at timestamp not null
     );
-    -- devices that an erased customer shared with others: they still belong to none of them
+    -- devices with several customers, some of them erased or only in rows that left by their age:
+    -- they still belong to none
     create table if not exists raw.shared_visitors (visitor_id varchar not null);
 """
 

@@ -21,6 +21,7 @@ from orchestration.landing import ledger, removal
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import IDENTIFIED, TableContract
 from orchestration.landing.erased import SCHEMA_SQL, ErasedKeys, has_key_sql
+from orchestration.landing.shared_visitors import collect_seen_together
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier, literal
 
@@ -131,10 +132,8 @@ def _keys_of_persons(
     """The keys of everybody who asked: customers and visitors, by their kind."""
     execute = connection.execute
     execute("create or replace temp table erased_now (kind varchar, key varchar)")
-    execute("create or replace temp table seen_together (visitor varchar, customer varchar)")
-    for contract in contracts:
-        if contract not in requests:  # a request is no proof of whose a device is
-            _collect_seen_together(connection, contract)
+    # a request is no proof of whose a device is
+    collect_seen_together(connection, [each for each in contracts if each not in requests])
     for contract in requests:
         for kind in ("customer", "visitor"):
             for column in contract.identifying(kind):
@@ -154,16 +153,6 @@ def _keys_of_persons(
     return keys
 
 
-def _collect_seen_together(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> None:
-    for visitor in contract.identifying("visitor"):
-        for customer in contract.identifying("customer"):
-            v, c = identifier(visitor.name), identifier(customer.name)
-            connection.execute(
-                f"insert into seen_together select distinct {v}, {c} from {_table(contract)} "
-                f"where {v} is not null and {c} is not null"
-            )
-
-
 def _add_partners(connection: duckdb.DuckDBPyConnection, kind: str, *, of: str) -> bool:
     """Add the visitors of customers, or the customers of visitors; whether any was new.
 
@@ -177,6 +166,8 @@ def _add_partners(connection: duckdb.DuckDBPyConnection, kind: str, *, of: str) 
             and visitor not in (
                 select visitor from seen_together
                 group by visitor having count(distinct customer) > 1
+                union all
+                select visitor_id from raw.shared_visitors
             )
     """).fetchone() or (0,)
     return count > 0
@@ -241,13 +232,9 @@ def _remove(connection: duckdb.DuckDBPyConnection, contract: TableContract) -> N
 def _remove_where(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, condition: str, of_events: str
 ) -> None:
-    counts = connection.execute(
-        f"select _load_id, count(*) from {_table(contract)} where {condition} group by all"
-    ).fetchall()
-    for load_id, count in counts:
+    removed = removal.remove_rows(connection, contract, condition, of_events)
+    for load_id, count in removed.items():
         ledger.count_erased(connection, load_id, count)
-    if counts:
-        removal.remove_rows(connection, contract, condition, of_events)
 
 
 def _make_anonymous(

@@ -22,7 +22,15 @@ import duckdb
 
 from orchestration import last_build
 from orchestration.files import content_sha256, flush
-from orchestration.landing import csv_file, erased, ledger, ndjson_file, parquet_file, removal
+from orchestration.landing import (
+    csv_file,
+    erased,
+    ledger,
+    ndjson_file,
+    parquet_file,
+    removal,
+    retention,
+)
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contents import LandedContent
 from orchestration.landing.contract import TableContract
@@ -104,6 +112,7 @@ def erase_from_landing_folder(
             connection.execute(ledger.SCHEMA_SQL)
             connection.execute(removal.SCHEMA_SQL)
             connection.execute(erased.SCHEMA_SQL)
+            connection.execute(retention.SCHEMA_SQL)
         for leftover in paths.landing.rglob(f".*{_UNFINISHED}"):  # of a killed command
             leftover.unlink()
         folder = _Folder(connection, paths, is_dry)
@@ -242,7 +251,7 @@ class _Folder:
     def _of_shared_session(self, contract: TableContract, load: Load | None) -> str:
         """A condition: whether an event of a shared device was removed, though without a key.
 
-        Such events landed with this content and are no longer there.
+        Such events landed with this content and are no longer there, though not too old to be kept.
         """
         instants = [c for c in contract.columns if c.has_happened and c.data_type == "TIMESTAMP"]
         visitors = contract.identifying("visitor")
@@ -254,8 +263,10 @@ class _Folder:
         if not (load and instants and visitors and is_comparable):
             return "false"
         visitor, instant = identifier(visitors[0].name), identifier(instants[0].name)
+        cutoff = retention.cutoffs(self.connection).get(contract.table)
+        is_kept = f"{instant} >= {retention.at(cutoff.kept_from)}" if cutoff else "true"
         return (
-            f"(_fits and {instant} is not null "
+            f"(_fits and {instant} is not null and {is_kept} "
             f"and {visitor} in (select visitor_id from raw.shared_visitors) "
             f"and ({visitor}, {instant}) not in (select ({visitor}, {instant}) "
             f"from {identifier(contract.schema, contract.table)} "

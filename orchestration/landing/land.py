@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ from orchestration.landing.erasure import erase_requested
 from orchestration.landing.folder_state import folder_state, last_look, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
 from orchestration.landing.problems import CHANGES
+from orchestration.landing.retention import Retention, remove_old
 from orchestration.landing.unfit import new_columns, refuse, unfit_tables
 from orchestration.paths import DataPaths
 
@@ -36,8 +38,10 @@ def land(
     *,
     business_timezone: str = "UTC",
     max_rejected_share: float = 1.0,
+    retention: Mapping[str, Retention] | None = None,
+    session_timeout: timedelta = timedelta(minutes=30),
 ) -> Landed:
-    """Land every new or changed file.
+    """Land every new or changed file, and remove the rows of erased persons and those too old.
 
     The caller holds the warehouse lock. Raises KlantbeeldError when no file has ever landed, or
     when too little fits of the files that landed since the last whole build: the same files stop
@@ -50,6 +54,14 @@ def land(
         files = load_files(paths, contracts, business_timezone=business_timezone, log=log.info)
         if count := erase_requested(paths, contracts):
             log.info("Erased: %s keys of persons, and all rows with one of them.", f"{count:,}")
+        if count := remove_old(
+            paths,
+            contracts,
+            retention or {},
+            business_timezone=business_timezone,
+            session_timeout=session_timeout,
+        ):
+            log.info("Removed: %s rows that are older than `retention_days` allows.", f"{count:,}")
     remember_seen(paths, seen)
     failed = failed_files(paths)
     ignored = [file for file in files if file.status == "ignored"]

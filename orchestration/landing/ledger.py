@@ -42,6 +42,8 @@ SCHEMA_SQL = """
     -- rows_erased_since belonged to persons who were erased later
     alter table raw.landed_files add column if not exists rows_erased bigint default 0;
     alter table raw.landed_files add column if not exists rows_erased_since bigint default 0;
+    -- and rows_too_old were older than the var retention_days allows
+    alter table raw.landed_files add column if not exists rows_too_old bigint default 0;
     create table if not exists raw.rejected_rows (
         load_id bigint not null,
         source varchar not null,
@@ -201,6 +203,15 @@ def count_erased(connection: duckdb.DuckDBPyConnection, load_id: int, count: int
     connection.execute(
         "update raw.landed_files set rows_removed = rows_removed + $1, "
         "rows_erased_since = rows_erased_since + $1 where load_id = $2",
+        [count, load_id],
+    )
+
+
+def count_too_old(connection: duckdb.DuckDBPyConnection, load_id: int, count: int) -> None:
+    """Record that rows of a load were removed because they were too old."""
+    connection.execute(
+        "update raw.landed_files set rows_removed = rows_removed + $1, "
+        "rows_too_old = rows_too_old + $1 where load_id = $2",
         [count, load_id],
     )
 

@@ -22,6 +22,7 @@ from orchestration.landing import (
     ndjson_file,
     parquet_file,
     removal,
+    retention,
     tables,
 )
 from orchestration.landing.connection import connect, transaction
@@ -178,6 +179,7 @@ class _Loader:
             self.connection.execute(ledger.SCHEMA_SQL)
             self.connection.execute(removal.SCHEMA_SQL)
             self.connection.execute(erased.SCHEMA_SQL)
+            self.connection.execute(retention.SCHEMA_SQL)
             tables.prepare(self.connection, contracts)
         self.known = ledger.latest(self.connection)
         self.load_id = ledger.next_load_id(self.connection)

@@ -1,9 +1,9 @@
 """Removes landed rows, and keeps what the next build needs to recompute what they touched.
 
-The rows of a file that changed or was retracted, and of an erased person, leave this way. Tables
-that a build recreates from the raw tables need nothing more. Sessions are recomputed only where
-something changed, so the visitors and times of removed events are kept in `raw.removed_events`, and
-the loads that lost rows in `raw.removed_loads`, until a whole build ends.
+The rows of a file that changed or was retracted, those of an erased person and those that are too
+old leave this way. Tables that a build recreates from the raw tables need nothing more. Sessions
+are recomputed only where something changed, so the visitors and times of removed events are kept in
+`raw.removed_events`, and the loads that lost rows in `raw.removed_loads`, until a whole build ends.
 """
 
 from __future__ import annotations
@@ -40,28 +40,41 @@ def remove_loads(
     if not listed:
         return 0
     is_of_load = f"_load_id in ({listed})"
-    return remove_rows(connection, contract, is_of_load, of_events=is_of_load)
+    return sum(remove_rows(connection, contract, is_of_load, of_events=is_of_load).values())
 
 
 def remove_rows(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, condition: str, of_events: str
-) -> int:
-    """Remove the rows of a table that meet a condition; returns their number. The caller commits.
+) -> dict[int, int]:
+    """Remove the rows of a table that meet a condition; returns their number by load.
 
     `of_events` is the same condition in the names of the source's staged events. It may hold for
-    more events than are removed: those are recomputed for nothing.
+    more events than are removed: those are recomputed for nothing. The caller commits.
     """
     table = identifier(contract.schema, contract.table)
+    removed = dict(
+        connection.execute(
+            f"select _load_id, count(*) from {table} where {condition} group by all"
+        ).fetchall()
+    )
+    if not removed:
+        return {}
     connection.execute(
-        f"insert into raw.removed_loads select distinct _load_id from {table} where {condition}"
+        "insert into raw.removed_loads select unnest(?::bigint[])", [sorted(removed)]
     )
     for events in _staged_events(connection, contract.source):
         connection.execute(
             f"insert into raw.removed_events select _load_id, visitor_id, occurred_at "
             f"from {events} where {of_events}"
         )
-    (count,) = connection.execute(f"delete from {table} where {condition}").fetchone() or (0,)
-    return count
+    connection.execute(f"delete from {table} where {condition}")
+    return removed
+
+
+def were_removed(paths: DataPaths) -> bool:
+    """Whether rows have left since the last whole build, which still shows them."""
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        return _has_removed(connection)
 
 
 def forget_removed(paths: DataPaths) -> None:
@@ -71,7 +84,7 @@ def forget_removed(paths: DataPaths) -> None:
     included.
     """
     with connect(paths) as connection:
-        has_removed = single_value(connection, "select count(*) from raw.removed_loads") > 0
+        has_removed = _has_removed(connection)
         forget(connection)
     if has_removed:
         shutil.rmtree(paths.trials, ignore_errors=True)
@@ -81,6 +94,10 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """The same, on an open connection."""
     for table in ("removed_loads", "removed_events"):
         connection.execute(f"delete from raw.{table}")
+
+
+def _has_removed(connection: duckdb.DuckDBPyConnection) -> bool:
+    return single_value(connection, "select count(*) from raw.removed_loads") > 0
 
 
 def _staged_events(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:

@@ -17,7 +17,8 @@ from orchestration.paths import DataPaths
 
 # Rows of new files: the latest version of each file that is still in the landing folder.
 _LATEST_FILES = """
-    select load_id, source, table_name, file, status, rows_read, rows_landed, rows_rejected, reason
+    select load_id, source, table_name, file, status, rows_read, rows_landed, rows_rejected, reason,
+        rows_erased
     from raw.landed_files
     qualify row_number() over (
         partition by source, table_name, file order by load_id desc
@@ -45,6 +46,7 @@ class Unfit:
     rows_read: int
     rows_landed: int
     rows_rejected: int
+    rows_erased: int
     has_landed_rows: bool
     reason: Reason
 
@@ -56,7 +58,8 @@ class Unfit:
     @property
     def fits_nowhere(self) -> bool:
         """Whether no row of a new file fits, or no file of the table has ever been read."""
-        if self.rows_landed:
+        # those of erased persons fit, too, and were left out
+        if self.rows_landed or self.rows_erased:
             return False
         return self.rows_rejected > 0 or not self.has_landed_rows
 
@@ -151,7 +154,8 @@ def _unfit(
     reason = _of_rows(connection, rejecting) if rejecting else _of_files(failed)
     has_landed = connection.execute(
         "select count(*) from raw.landed_files"
-        " where source = ? and table_name = ? and status = 'landed' and rows_landed > 0",
+        " where source = ? and table_name = ? and status = 'landed'"
+        " and rows_landed + rows_erased > 0",
         list(contract.key),
     ).fetchone()
     return Unfit(
@@ -161,6 +165,7 @@ def _unfit(
         rows_read=sum(file[5] for file in files),
         rows_landed=sum(file[6] for file in files),
         rows_rejected=sum(file[7] for file in files),
+        rows_erased=sum(file[9] for file in files),
         has_landed_rows=bool(has_landed and has_landed[0]),
         reason=reason,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import count
 
-from plain_sessions import Event, Session, not_withdrawn, sessions
+from plain_sessions import Event, Session, not_withdrawn, sessions, too_old
 from replay import Replay
 from shops import Landing, Row
 
@@ -22,12 +23,17 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
     files: list[tuple[str, tuple[Row, ...]]] = []
     load_ids = count(1)
     is_whole = False
+    kept_from: datetime | None = None
     for nth, landing in enumerate(history, start=1):
-        land(replay, landing, load_ids)
+        land(replay, landing, load_ids, is_built=is_whole)
         files = [
             (table, () if number in landing.removed else _without(landing.erased, rows))
             for number, (table, rows) in enumerate(files)
         ] + list(landing.files)
+        if landing.kept_from:
+            kept_from = max(landing.kept_from, kept_from or landing.kept_from)
+        if kept_from:
+            files = _kept(files, kept_from)
         events = [
             event
             for load_id, (table, rows) in enumerate(files, start=1)
@@ -60,13 +66,19 @@ def assert_law(replay: Replay, history: Sequence[Landing]) -> None:
         _assert_rebuilt(replay, len(history))
 
 
-def land(replay: Replay, landing: Landing, load_ids: Iterator[int]) -> None:
-    """Remove what leaves, then land the files, each as a load; the loads are numbered from 1."""
+def land(
+    replay: Replay, landing: Landing, load_ids: Iterator[int], *, is_built: bool = True
+) -> None:
+    """Remove what leaves, then land the files, each as a load; the loads are numbered from 1.
+
+    What is too old leaves last. `is_built` says whether the marts are whole.
+    """
     replay.remove_files(landing.removed)
     for column, key in landing.erased:
         replay.erase(column, key)
     for table, rows in landing.files:
         replay.land(table, rows, next(load_ids))
+    replay.remove_old(landing.kept_from, is_built=is_built)
 
 
 def shown(history: Sequence[Landing]) -> str:
@@ -76,6 +88,8 @@ def shown(history: Sequence[Landing]) -> str:
         lines.append(f"landing {nth}:" + ("" if landing.files else " nothing"))
         lines += [f"  the rows of file {number} of the history go" for number in landing.removed]
         lines += [f"  all rows with {column} {key} go" for column, key in landing.erased]
+        if landing.kept_from:
+            lines.append(f"  what happened before {landing.kept_from} goes, now and later")
         for table, rows in landing.files:
             lines.append(f"  a file of {table}")
             lines += [f"    {_shown_row(row)}" for row in rows]
@@ -109,6 +123,31 @@ def _sessions(replay: Replay) -> list[Session]:
 
 def _without(erased: Sequence[tuple[str, str]], rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(row for row in rows if not any(row.get(name) == key for name, key in erased))
+
+
+def _kept(
+    files: Sequence[tuple[str, tuple[Row, ...]]], kept_from: datetime
+) -> list[tuple[str, tuple[Row, ...]]]:
+    """The files without the events of visits that ended before an instant."""
+    reported = [
+        (event.visitor_id, event.occurred_at)
+        for table, rows in files
+        for row in rows
+        if (event := _event(table, row, 0))
+    ]
+    gone = too_old(reported, kept_from)
+    return [
+        (
+            table,
+            tuple(
+                row
+                for row in rows
+                if not (event := _event(table, row, 0))
+                or (event.visitor_id, event.occurred_at) not in gone
+            ),
+        )
+        for table, rows in files
+    ]
 
 
 def _event(table: str, row: Row, load_id: int) -> Event | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TIMEOUT = timedelta(minutes=30)
+# Of a visit that goes on at the cutoff, at most this much before it stays.
+LONGEST_VISIT = timedelta(days=1)
 
 # A visitor, the first and the last instant, and how many events.
 Session = tuple[str, datetime, datetime, int]
@@ -53,6 +55,24 @@ def not_withdrawn(reports: Iterable[Event], withdrawals: Sequence[Event]) -> lis
             for each in withdrawals
         )
     ]
+
+
+def too_old(reported: Iterable[tuple[str, datetime]], kept_from: datetime) -> set[tuple]:
+    """The visitors and instants of visits that ended before an instant."""
+    by_visitor: defaultdict[str, set[datetime]] = defaultdict(set)
+    for visitor_id, instant in reported:
+        by_visitor[visitor_id].add(instant)
+    found: set[tuple] = set()
+    for visitor_id, instants in by_visitor.items():
+        follower = min((at for at in instants if at >= kept_from), default=None)
+        for instant in sorted((at for at in instants if at < kept_from), reverse=True):
+            goes_on = follower is not None and follower - instant <= TIMEOUT
+            if goes_on and instant >= kept_from - LONGEST_VISIT:
+                follower = instant
+            else:
+                follower = None
+                found.add((visitor_id, instant))
+    return found
 
 
 def _once(reports: Iterable[Event]) -> Iterator[Event]:

@@ -61,6 +61,8 @@ def _smaller(history: History, optional: set[tuple[str, str]]) -> Iterator[Histo
 def _lesser(landing: Landing, optional: set[tuple[str, str]]) -> Iterator[Landing]:
     if landing.killed_after is not None:
         yield replace(landing, killed_after=None)
+    if landing.kept_from is not None:
+        yield replace(landing, kept_from=None)
     for name in ("removed", "erased"):
         gone = getattr(landing, name)
         for nth in range(len(gone)):

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,13 @@ from orchestration.landing import ledger
 from orchestration.landing.contract import load_contracts
 from orchestration.landing.loader import load_files
 from orchestration.landing.removal import forget, remove_loads, remove_rows
+from orchestration.landing.retention import (
+    Cutoff,
+    cutoffs,
+    keep_counts,
+    remove_before_cutoffs,
+    set_cutoffs,
+)
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
@@ -61,6 +69,10 @@ REBUILT_NAMES = (
     ('"klantbeeld"."intermediate"', '"rebuilt"."intermediate"'),
 )
 
+
+# In these shops the features look back so far, so that dates of a short history can't be computed.
+DAYS_READ_BACK = timedelta(days=40)
+TABLES_WITH_CUTOFF = ("events", "messages", "survey_responses", "service_contacts")
 
 # Database, schema and name.
 Table = tuple[str, str, str]
@@ -309,6 +321,24 @@ class Replay:
             if column in {each.name for each in contract.columns}:
                 condition = f"{column} = '{key}'"
                 remove_rows(self.connection, contract, condition, of_events=condition)
+
+    def remove_old(self, kept_from: datetime | None, *, is_built: bool) -> None:
+        """Remove the rows that are too old, as the end of each landing does.
+
+        A cutoff never moves back. Counts are kept where the marts are whole.
+        """
+        self._use_warehouse()
+        known = cutoffs(self.connection)
+        if kept_from:
+            moved = {
+                table: Cutoff(kept_from, (kept_from + DAYS_READ_BACK).date())
+                for table in TABLES_WITH_CUTOFF
+                if table not in known or known[table].kept_from < kept_from
+            }
+            set_cutoffs(self.connection, moved)
+            if is_built:
+                keep_counts(self.connection, "Europe/Amsterdam")
+        remove_before_cutoffs(self.connection, self.contracts, timedelta(minutes=30))
 
     def forget_removed(self) -> None:
         """What the end of a whole build does."""

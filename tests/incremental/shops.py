@@ -240,13 +240,15 @@ class Landing:
     """What lands between two refreshes, each file of it with its table and rows.
 
     `removed` are the numbers of earlier files whose rows are removed, counted from 0 over the whole
-    history, and `erased` the keys of rows that are: column and value. `killed_after` is after how
-    many statements the refresh is killed, where it is.
+    history, and `erased` the keys of rows that are: column and value. `kept_from` is the instant
+    before which rows are too old, now and later. `killed_after` is after how many statements the
+    refresh is killed, where it is.
     """
 
     files: tuple[tuple[str, tuple[Row, ...]], ...] = ()
     removed: tuple[int, ...] = ()
     erased: tuple[tuple[str, str], ...] = ()
+    kept_from: datetime | None = None
     killed_after: int | None = None
     is_checked: bool = True
 
@@ -304,11 +306,13 @@ def landings(draw: st.DrawFn, shop: _Shop, statements: int) -> Landing:
         # a file may be removed that was removed before
         removed = draw(st.lists(st.integers(0, shop.file_count - 1), max_size=2))
     erased = draw(st.lists(_erased, max_size=1)) if draw(st.booleans()) else []
+    kept_from = draw(instants) if draw(st.sampled_from([False] * 3 + [True])) else None
     shop.file_count += len(files)
     return Landing(
         files=tuple((table, tuple(of_file)) for table, of_file in files),
         removed=tuple(removed),
         erased=tuple(erased),
+        kept_from=kept_from,
         killed_after=draw(st.integers(0, statements)) if is_killed else None,
         is_checked=draw(st.booleans()),
     )

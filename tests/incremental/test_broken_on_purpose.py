@@ -10,7 +10,9 @@ from comparisons import blinded_comparisons, unnoticed
 from counterexample import IS_LONG_RUN, counterexample, problem
 from law import shown
 from replay import Replay, copy_project, record
-from test_histories import HISTORIES
+from test_histories import BY_AGE, HISTORIES
+
+from orchestration.landing import removal
 
 long_run = pytest.mark.skipif(not IS_LONG_RUN, reason="part of make test-incremental")
 
@@ -122,6 +124,15 @@ def test_law_notices(path: str, was: str, becomes: str, tmp_path: Path) -> None:
     found = counterexample(replay, MOST_HISTORIES)
     assert found
     print(f"{shown(found.history)}\n{found.problem}")
+
+
+def test_law_notices_that_events_which_left_are_forgotten(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "_staged_events", lambda *_: [])
+    noticed = [name for name, history in BY_AGE.items() if problem(replay, history)]
+    assert "the first of a visitor's sessions leave" in noticed
+    assert "late rows leave in the refresh that lands them" in noticed
 
 
 @pytest.mark.timeout(0)

@@ -12,6 +12,8 @@ from shops import Landing, Row
 
 NOON = datetime(2026, 1, 15, 12, 0)
 MINUTE = timedelta(minutes=1)
+# in minutes
+DAY = 24 * 60
 
 
 def event(event_id: int, minutes: float, visitor_id: str = "a", **values: object) -> tuple:
@@ -70,9 +72,94 @@ def withdrawn(row: tuple[str, Row]) -> tuple[str, Row]:
     return table, {**values, "is_deleted": True}
 
 
+def contact(contact_id: int, minutes: float) -> tuple:
+    row = {
+        "contact_id": str(contact_id),
+        "customer_id": "k",
+        "channel": "phone",
+        "opened_at": NOON + minutes * MINUTE,
+    }
+    return "shop.service_contacts", row
+
+
 def landing(*rows: tuple[str, Row]) -> Landing:
     """Each row a file of its own."""
     return Landing(tuple((table, (row,)) for table, row in rows))
+
+
+# Rows leave because they are too old.
+BY_AGE = {
+    "the first of a visitor's sessions leave": [
+        landing(event(1, 0), event(2, 90), event(3, 40 * DAY), event(4, 0, "b")),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+    ],
+    "a visit that goes on at the cutoff stays, and one that pauses leaves": [
+        landing(event(1, 0, "a"), event(2, 30, "a"), event(1, 0, "b"), event(2, 30.01, "b")),
+        Landing(kept_from=NOON + 30 * MINUTE),
+    ],
+    "late rows leave in the refresh that lands them": [
+        landing(event(1, 0), event(2, 40 * DAY)),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+        landing(event(3, 20), event(4, 40 * DAY + 5), event(1, 0)),
+    ],
+    "the cutoff moves twice, and not back": [
+        landing(event(1, 0), event(2, 20 * DAY), event(3, 40 * DAY)),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+        Landing(landing(event(4, 41 * DAY)).files, kept_from=NOON + 30 * DAY * MINUTE),
+        Landing(landing(event(5, 15 * DAY)).files, kept_from=NOON + DAY * MINUTE),
+    ],
+    "the log-in that merged two visitors leaves": [
+        landing(
+            event(1, 20 * DAY, "a"),
+            event(2, 20 * DAY, "b"),
+            event(3, 0, "a", customer_id="k"),
+            event(4, 0, "b", customer_id="k"),
+        ),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+    ],
+    "the second customer of a device leaves": [
+        landing(
+            event(1, 0, "a", customer_id="l"),
+            event(2, 20 * DAY, "a", customer_id="k"),
+            event(3, 21 * DAY, "a"),
+        ),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+        landing(event(4, 22 * DAY, "a")),
+    ],
+    "messages and contacts leave, and refusals stay": [
+        landing(
+            ("shop.customers", {"customer_id": "k", "signed_up_at": NOON, "consents": "email"}),
+            message("k", "clicked"),
+            ("shop.messages", {**message("k", "unsubscribed")[1], "message_event_id": "2"}),
+            contact(1, 0),
+            contact(2, 20 * DAY),
+            event(1, 20 * DAY, customer_id="k"),
+        ),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+    ],
+    "dates of the history can't be computed any longer": [
+        landing(
+            event(1, 0, customer_id="k"),
+            order(1, 1, customer_id="k", visitor_id="a"),
+            event(2, 100 * DAY, customer_id="k"),
+            event(3, 130 * DAY, "b"),
+        ),
+        Landing(kept_from=NOON + 30 * DAY * MINUTE),
+        Landing(landing(event(4, 131 * DAY, "b")).files, kept_from=NOON + 60 * DAY * MINUTE),
+        landing(order(2, 90 * DAY, customer_id="k")),
+    ],
+    "rows leave in a refresh that is killed": [
+        landing(event(1, 0), event(2, 20), event(3, 20 * DAY)),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE, killed_after=20),
+        landing(event(4, 20 * DAY + 5)),
+    ],
+    "a file leaves that has lost its old rows": [
+        Landing((("shop.events", (event(1, 0)[1], event(2, 20 * DAY)[1])),)),
+        landing(event(3, 20 * DAY + 5)),
+        Landing(kept_from=NOON + 10 * DAY * MINUTE),
+        Landing(removed=(0,)),
+    ],
+}
 
 
 HISTORIES = {
@@ -242,6 +329,7 @@ HISTORIES = {
         Landing(removed=(1,)),
         Landing(landing(event(5, 25)).files, removed=(1,)),
     ],
+    **{f"{name}, by their age": history for name, history in BY_AGE.items()},
     "an order and a product are withdrawn, and a customer": [
         landing(
             product("p", "shoes"),

@@ -22,6 +22,7 @@ from orchestration.landing.contract import (
 )
 from orchestration.landing.erasure import erase_requested
 from orchestration.landing.folder_erasure import Rewritten, erase_from_landing_folder
+from orchestration.landing.retention import Retention, remove_old
 from orchestration.paths import PROJECT_DIR
 
 as_python_reads = csv_file._as_python_reads
@@ -268,6 +269,17 @@ def test_session_on_a_shared_device_is_removed(shop):
     assert len(raw_rows(shop)) == 2
     assert Rewritten("shop/events/1.csv", 2, 0) in rewrite(shop)
     assert file.read_text().splitlines()[1:] == [*rows[1:], "5,v,b,not a time,page_view,"]
+
+
+def test_row_that_is_too_old_to_be_kept_stays_in_its_file(shop):
+    """It is missing from its load, as a row of a shared session is, but for another reason."""
+    rows = [event(1, "a", visitor="v"), event(2, "b", visitor="v"), "3,v,,2023-03-01,page_view,"]
+    file = put_events(shop, *rows)
+    erase(shop, "a")
+    old = Retention(30, 1)
+    assert remove_old(shop.paths, shop.contracts, {"events": old}, now=lambda: shop.now) == 1
+    rewrite(shop)
+    assert file.read_text().splitlines()[1:] == rows[1:]
 
 
 def test_dry_run_counts_and_changes_nothing(shop):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from landing_shop import Shop
+from landing_shop import NOW, Shop
 
 from orchestration.errors import KlantbeeldError
+from orchestration.landing.connection import connect
+from orchestration.landing.contract import Column, TableContract
+from orchestration.landing.erased import ErasedKeys
 from orchestration.landing.land import Landed, land
 from orchestration.landing.unfit import new_columns
 
@@ -101,6 +104,25 @@ def test_file_that_lands_nowhere_is_a_problem_once(shop: Shop) -> None:
     shop.put("b.csv", GOOD, table="shop/ordres")
     (sentence,) = landed(shop).problems
     assert sentence.startswith("shop/ordres/b.csv was not landed")
+
+
+def test_file_whose_other_rows_are_of_erased_persons_stops_nothing(shop: Shop) -> None:
+    columns = (
+        Column("customer_id", "VARCHAR", is_required=True),
+        Column("opened_at", "TIMESTAMP", is_required=True, has_happened=True),
+    )
+    shop.contracts = [TableContract("shop", "contacts", "raw_shop", columns)]
+    shop.land()
+    with connect(shop.paths) as connection:
+        ErasedKeys(connection, shop.paths).remember({"customer": {"k"}}, NOW.replace(tzinfo=None))
+    header = "customer_id,opened_at\n"
+    shop.put("a.csv", header + "k,2024-03-01\nl,yesterday\n", table="shop/contacts")
+    (sentence,) = landed(shop).problems
+    assert sentence.startswith("1 of 2 new rows of shop/contacts do not fit its contract")
+    # nor does a file beside it that can't be read, since one could be
+    shop.put("a.csv", header + "k,2024-03-01\n", table="shop/contacts")
+    shop.put("b.csv", "customer_id\nk\n", table="shop/contacts")
+    assert "b.csv was not landed" in landed(shop).problems[0]
 
 
 def test_header_alone_stops_nothing(shop: Shop) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from orchestration.paths import DataPaths
-from orchestration.settings import SettingRefused, check_settings, check_vars
+from orchestration.paths import PROJECT_DIR, DataPaths
+from orchestration.settings import SettingRefused, check_settings, check_vars, days_read_back
 
 TIME_ZONE = {"business_timezone": "Europe/Amsterdam"}
 
@@ -92,3 +94,86 @@ def test_reporting_currency_that_is_no_code_is_refused(currency) -> None:
 def test_reporting_currency_that_is_a_code_is_taken() -> None:
     check_vars({"reporting_currency": "IDR"})
     check_vars({})
+
+
+@pytest.mark.parametrize("days", [None, {}, {"events": 366}, {"survey_responses": 731}])
+def test_retention_that_features_can_do_with_is_taken(days: object) -> None:
+    check_vars({"retention_days": days})
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (400, "retention_days is 400, but must have days by table, such as {events: 800}"),
+        ({"orders": 800}, "retention_days has orders, but its rows are the shop's accounts"),
+        ({"order_lines": 800}, "has order_lines, but its rows are the shop's accounts, so they"),
+        ({"refunds": 800}, "has refunds, but its rows are the shop's accounts, so they are always"),
+        ({"customers": 800}, "has customers, but its rows say what is so until they say otherwise"),
+        ({"products": 800}, "has products, but its rows say what is so until they say otherwise"),
+        ({"loyalty_memberships": 800}, "has loyalty_memberships, but its rows say what is so"),
+        ({"evnts": 800}, "has evnts, but only events, messages, survey_responses, service_cont"),
+        ({"events": 365}, "has 365 days for events, but must have a whole number of at least 366"),
+        ({"survey_responses": 730}, "a whole number of at least 731: so far do the features of"),
+        ({"events": "800"}, "has '800' days for events, but must have a whole number"),
+        ({"events": 800.5}, "has 800.5 days for events, but must have a whole number"),
+        ({"events": True}, "has True days for events, but must have a whole number"),
+        ({"events": None}, "has None days for events, but must have a whole number"),
+    ],
+)
+def test_retention_that_is_refused(days: object, sentence: str) -> None:
+    with pytest.raises(SettingRefused, match=r"^the var retention_days") as error:
+        check_vars({"retention_days": days})
+    assert sentence in str(error.value)
+
+
+def test_retention_covers_the_windows_that_are_thresholds() -> None:
+    """Views of 60 days before an order of a year ago, and a day more."""
+
+    def threshold(topic: str, name: str, default: float) -> float:
+        windows = {
+            ("order_views", "view_window_days"): 60,
+            ("orientation", "store_contact_days"): 14,
+        }
+        return windows[topic, name]
+
+    check_vars({"retention_days": {"events": 426, "service_contacts": 380}}, threshold)
+    for table, days in {"events": 425, "service_contacts": 379}.items():
+        with pytest.raises(SettingRefused, match=f"for {table}.* at least {days + 1}"):
+            check_vars({"retention_days": {table: days}}, threshold)
+
+
+def test_no_feature_looks_back_further_than_retention_allows() -> None:
+    """By the numbers of days in the models of features, and the thresholds in days."""
+    features = PROJECT_DIR / "models" / "intermediate" / "features"
+    text = "".join(file.read_text(encoding="utf-8") for file in features.glob("*.sql"))
+    windows = {int(days) for days in re.findall(r"(?:'day', -|days_ago < )(\d{2,})", text)}
+    assert windows == {30, 90, 180, 365, 730}
+    surveys = (features / "int_profile_surveys.sql").read_text(encoding="utf-8")
+    occasions = (features / "int_profile_occasions.sql").read_text(encoding="utf-8")
+    # of orders, which are always kept, and of surveys
+    assert text.count("-730") == surveys.count("-730") + occasions.count("-730") == 2
+    fewest = days_read_back(lambda *_: 0)
+    assert fewest.pop("survey_responses") > 730
+    assert min(fewest.values()) > 365
+    # every other window is a threshold
+    with (PROJECT_DIR / "seeds/thresholds/thresholds.csv").open(encoding="utf-8") as file:
+        in_days = {
+            (row["topic"], row["threshold"]): float(row["value"])
+            for row in csv.DictReader(file)
+            if row["unit"] == "days"
+        }
+    # a return is within the 90 days of the style, and peaks are of orders
+    for key in (
+        ("shopping_style", "comparer_return_days"),
+        ("shop_peaks", "days_before"),
+        ("shop_peaks", "min_days_with_orders"),
+    ):
+        assert in_days.pop(key) <= 365 - 90
+    asked = set()
+
+    def threshold(topic: str, name: str, default: float) -> float:
+        asked.add((topic, name))
+        return in_days[topic, name]
+
+    days_read_back(threshold)
+    assert asked == set(in_days)

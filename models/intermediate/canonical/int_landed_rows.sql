@@ -8,13 +8,14 @@
 
 with
 
--- rows that a changed or retracted file no longer brings, and those of erased persons
+-- rows that a changed or retracted file no longer brings, those of erased persons, and those that are too old
 gone as (
 
     select
         table_name as object_name,
-        sum(rows_removed - rows_erased_since) as removed_count,
-        sum(rows_erased + rows_erased_since) as erased_count
+        sum(rows_removed) as removed_count,
+        sum(rows_erased) as erased_count,
+        sum(rows_too_old) as too_old_count
 
     from {{ ref('stg_landing__landed_files') }}
 
@@ -39,10 +40,11 @@ counted as (
 
 select
     counted.object_name,
-    counted.row_count + coalesce(gone.removed_count, 0) + coalesce(gone.erased_count, 0) as row_count,
+    counted.row_count + coalesce(gone.removed_count + gone.erased_count + gone.too_old_count, 0) as row_count,
     counted.later_count,
     coalesce(gone.removed_count, 0) as removed_count,
-    coalesce(gone.erased_count, 0) as erased_count
+    coalesce(gone.erased_count, 0) as erased_count,
+    coalesce(gone.too_old_count, 0) as too_old_count
 
 from counted
 

@@ -24,8 +24,9 @@ totals as (
         sum(rows_read) as rows_read,
         sum(rows_landed) as rows_landed,
         sum(rows_rejected) as rows_rejected,
-        sum(rows_removed - rows_erased_since) as rows_removed,
-        sum(rows_erased + rows_erased_since) as rows_erased,
+        sum(rows_removed) as rows_removed,
+        sum(rows_erased) as rows_erased,
+        sum(rows_too_old) as rows_too_old,
         count(case when nth_latest = 1 and file_status = 'failed' then 1 end) as files_failed
 
     from numbered

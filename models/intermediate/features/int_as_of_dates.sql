@@ -1,8 +1,5 @@
 {{ config(pre_hook="{{ keep_before() }}") }}
 
-{# without a length the history goes back to the first day; this many days are thirteen years #}
-{% set length = 5000 if var('history_length') is none else var('history_length') %}
-
 with
 
 as_of as (
@@ -23,45 +20,35 @@ first_day as (
 
 ),
 
-periods_back as (
+history_dates as (
 
-    {{ dbt.generate_series(length + 1) }}
+    select * from {{ ref('int_history_dates') }}
 
 ),
 
-period_ends as (
+retention as (
 
-    select
-        cast({{ dbt.dateadd(
-            'day', -1,
-            dbt.date_trunc(
-                var('history_grain'),
-                dbt.dateadd(
-                    var('history_grain'), '1 - cast(periods_back.generated_number as integer)', 'as_of.as_of_date'
-                )
-            )
-        ) }} as date) as as_of_date
-
-    from as_of
-
-    cross join periods_back
-
-    where periods_back.generated_number <= {{ length }}
+    select max(computed_from) as computed_from from {{ ref('int_retention') }}
 
 ),
 
 dates as (
 
     select
-        period_ends.as_of_date,
+        history_dates.as_of_date,
         false as is_latest
 
-    from period_ends
+    from history_dates
 
     cross join first_day
 
-    -- nothing had happened yet before the first event or order
-    where period_ends.as_of_date >= first_day.first_date
+    cross join retention
+
+    where
+        -- nothing had happened yet before the first event or order
+        history_dates.as_of_date >= first_day.first_date
+        -- some of the rows that a date needs have left; what was counted of it is kept
+        and history_dates.as_of_date >= coalesce(retention.computed_from, history_dates.as_of_date)
 
     union all
 

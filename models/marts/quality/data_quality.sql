@@ -200,6 +200,16 @@ figures as (
 
     union all
 
+    -- than the var `retention_days` allows
+    select
+        'rows_too_old' as check_name,
+        table_name,
+        '' as detail,
+        cast(rows_too_old as double) as figure
+    from files
+
+    union all
+
     select
         'rejected_share' as check_name,
         table_name,

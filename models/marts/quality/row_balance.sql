@@ -183,6 +183,14 @@ balance as (
     union all
 
     select
+        object_name,
+        'too_old' as figure,
+        too_old_count as row_count
+    from landed
+
+    union all
+
+    select
         'events' as object_name,
         'published' as figure,
         coalesce(sum(case when not is_robot then event_count end), 0) as row_count

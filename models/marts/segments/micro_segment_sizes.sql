@@ -26,6 +26,18 @@ as_of_dates as (
 
 ),
 
+history_dates as (
+
+    select * from {{ ref('int_history_dates') }}
+
+),
+
+kept_counts as (
+
+    select * from {{ ref('int_kept_micro_segment_sizes') }}
+
+),
+
 profiles as (
 
     select
@@ -111,6 +123,35 @@ sizes as (
     left join profiles
         on as_of_dates.as_of_date = profiles.as_of_date
 
+),
+
+-- what was counted of dates before rows left that they need
+kept as (
+
+    select
+        micro_segment,
+        as_of_date,
+        label_en,
+        label_nl,
+        description_en,
+        description_nl,
+        position,
+        profile_count,
+        share,
+        cast(net_revenue as decimal(18, 2)) as net_revenue,
+        cast(margin as decimal(18, 2)) as margin,
+        cast(net_revenue_per_profile as decimal(18, 2)) as net_revenue_per_profile
+
+    from kept_counts
+
+    where
+        as_of_date in (select history_dates.as_of_date from history_dates)
+        and as_of_date < (select min(as_of_dates.as_of_date) from as_of_dates)
+
 )
 
 select * from sizes
+
+union all
+
+select * from kept

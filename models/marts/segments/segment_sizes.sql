@@ -18,6 +18,18 @@ as_of_dates as (
 
 ),
 
+history_dates as (
+
+    select * from {{ ref('int_history_dates') }}
+
+),
+
+kept_counts as (
+
+    select * from {{ ref('int_kept_segment_sizes') }}
+
+),
+
 members as (
 
     {% for scheme in schemes() %}
@@ -88,6 +100,34 @@ shares as (
 
     from sizes
 
+),
+
+-- what was counted of dates before rows left that they need
+kept as (
+
+    select
+        scheme,
+        segment,
+        as_of_date,
+        label_en,
+        label_nl,
+        rank,
+        profile_count,
+        share,
+        share_of_applicable,
+        cast(net_revenue as decimal(18, 2)) as net_revenue,
+        cast(margin as decimal(18, 2)) as margin
+
+    from kept_counts
+
+    where
+        as_of_date in (select history_dates.as_of_date from history_dates)
+        and as_of_date < (select min(as_of_dates.as_of_date) from as_of_dates)
+
 )
 
 select * from shares
+
+union all
+
+select * from kept

@@ -22,6 +22,18 @@ as_of_dates as (
 
 ),
 
+history_dates as (
+
+    select * from {{ ref('int_history_dates') }}
+
+),
+
+kept_counts as (
+
+    select * from {{ ref('int_kept_segment_transitions') }}
+
+),
+
 -- each profile is looked up at the date before once, and not for every scheme
 moved as (
 
@@ -91,6 +103,31 @@ moves as (
     inner join segments as to_segments
         on counted.scheme = to_segments.scheme and counted.to_rank = to_segments.rank
 
+),
+
+-- what was counted of dates before rows left that they need
+kept as (
+
+    select
+        scheme,
+        from_segment,
+        to_segment,
+        move_kind,
+        as_of_date,
+        profile_count,
+        cast(net_revenue as decimal(18, 2)) as net_revenue
+
+    from kept_counts
+
+    where
+        as_of_date in (select history_dates.as_of_date from history_dates)
+        -- of the date before the first one no segments are left, so the moves to the first are kept as well
+        and as_of_date <= (select min(as_of_dates.as_of_date) from as_of_dates)
+
 )
 
 select * from moves
+
+union all
+
+select * from kept

@@ -20,9 +20,10 @@ renamed as (
         rows_read,
         rows_landed,
         rows_rejected,
-        rows_removed,
-        rows_erased,
-        rows_erased_since,
+        -- of the rows that left, each counts for one reason
+        rows_removed - rows_erased_since - rows_too_old as rows_removed,
+        rows_erased + rows_erased_since as rows_erased,
+        rows_too_old,
         reason,
 
         ---------- when
