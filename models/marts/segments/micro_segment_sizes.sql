@@ -138,9 +138,9 @@ kept as (
         position,
         profile_count,
         share,
-        cast(net_revenue as decimal(18, 2)) as net_revenue,
-        cast(margin as decimal(18, 2)) as margin,
-        cast(net_revenue_per_profile as decimal(18, 2)) as net_revenue_per_profile
+        cast(net_revenue as decimal(28, 2)) as net_revenue,
+        cast(margin as decimal(28, 2)) as margin,
+        cast(net_revenue_per_profile as decimal(28, 2)) as net_revenue_per_profile
 
     from kept_counts
 

@@ -115,8 +115,8 @@ kept as (
         profile_count,
         share,
         share_of_applicable,
-        cast(net_revenue as decimal(18, 2)) as net_revenue,
-        cast(margin as decimal(18, 2)) as margin
+        cast(net_revenue as decimal(28, 2)) as net_revenue,
+        cast(margin as decimal(28, 2)) as margin
 
     from kept_counts
 

@@ -115,7 +115,7 @@ kept as (
         move_kind,
         as_of_date,
         profile_count,
-        cast(net_revenue as decimal(18, 2)) as net_revenue
+        cast(net_revenue as decimal(28, 2)) as net_revenue
 
     from kept_counts
 
