@@ -38,6 +38,10 @@
     {{ replace_rows(arg_dict) }}
 {%- endmacro %}
 
+{% macro get_incremental_replace_counts_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict) }}
+{%- endmacro %}
+
 {% macro replace_rows(arg_dict) -%}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
     delete from {{ arg_dict['target_relation'] }} as existing
@@ -51,6 +55,8 @@
         )
         {%- elif model.config.incremental_strategy == 'replace_current_profiles' %}
         or existing.profile_id in (select new_rows.profile_id from {{ arg_dict['temp_relation'] }} as new_rows)
+        {%- elif model.config.incremental_strategy == 'replace_counts' %}
+        or existing.as_of_date in (select new_rows.as_of_date from {{ arg_dict['temp_relation'] }} as new_rows)
         {%- elif model.config.incremental_strategy == 'replace_loads' %}
         or existing.last_load_id in (select new_rows.last_load_id from {{ arg_dict['temp_relation'] }} as new_rows)
         {%- endif %};

@@ -14,6 +14,8 @@
         changed because of others.
     replace_current_profiles: all rows of the profiles in `int_profiles_this_run`, and of those that come back
         (`replace_rows`), whose segments at the latest date may have changed.
+    replace_counts: the dates that `int_as_of_dates` does not have, its first one, to which the moves may be kept ones, and
+        those that come back (`replace_rows`), at which a segment has changed.
 
     model_node: the model, as dbt's graph describes it.
     Returns a SQL condition on the table, with the alias `existing`; nothing for another strategy.
@@ -49,12 +51,18 @@
         select as_of_date from {{ before('int_as_of_dates') }}
     )
         {%- endif -%}
+    {%- elif strategy == 'replace_counts' -%}
+    existing.as_of_date not in (
+        select as_of_date from {{ existing_relation('int_as_of_dates') }}
+        except
+        select min(as_of_date) from {{ existing_relation('int_as_of_dates') }}
+    )
     {%- endif -%}
 {%- endmacro %}
 
 {#
     The rows of an incremental table that this run computed: those that it replaced, but for what was carried over to a new
-    date, which was computed at the date before.
+    date, which was computed at the date before. A table of counts is small, and all of it.
 
     Returns a SQL condition as `replaced_rows` does.
 #}
@@ -65,7 +73,7 @@
         from {{ existing_relation('int_profile_dates_this_run') }} as computed
         where computed.profile_id = existing.profile_id and computed.as_of_date = existing.as_of_date
     )
-    {%- else -%}
+    {%- elif model_node.config.incremental_strategy != 'replace_counts' -%}
     {{ replaced_rows(model_node) }}
     {%- endif -%}
 {%- endmacro %}

@@ -19,6 +19,8 @@ from orchestration.last_build import CodeVersions
 
 # Models that share a value of this key of `config.meta` are always rebuilt together.
 REBUILT_TOGETHER = "rebuilt_together"
+# A view with this key in `config.meta` has the same SQL in every run, whatever it asks dbt.
+SQL_OF_SEEDS = "sql_of_seeds"
 
 # The configuration that decides a table's rows and columns.
 DECIDING_CONFIG = (
@@ -124,9 +126,7 @@ def unchanged_by_landing(manifest: Mapping[str, Any]) -> set[str]:
     views = {
         unique_id
         for unique_id, node in nodes.items()
-        if node["config"].get("materialized") == "view"
-        and not node["config"].get("pre-hook")
-        and not _asks_at_run_time(manifest, node)
+        if node["config"].get("materialized") == "view" and _has_one_sql(manifest, node)
     }
     return unchanged | tests | views
 
@@ -289,6 +289,13 @@ def _is_of_seeds(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
         parent in manifest["nodes"] and _is_of_seeds(manifest, manifest["nodes"][parent])
         for parent in parents
     )
+
+
+def _has_one_sql(manifest: Mapping[str, Any], view: Mapping[str, Any]) -> bool:
+    """Whether a view has the same SQL in every run of the same project."""
+    if view["config"]["meta"].get(SQL_OF_SEEDS):
+        return True
+    return not view["config"].get("pre-hook") and not _asks_at_run_time(manifest, view)
 
 
 def _asks_at_run_time(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> bool:

@@ -43,6 +43,7 @@ META_KEYS = {
     "rebuilt_together",
     "shows_rows",
     "source",
+    "sql_of_seeds",
     "started_at",
     "unit",
     "values",

@@ -59,6 +59,18 @@ SHORT_RUN = "int_products"
             id="old_session_of_a_late_event_is_kept",
         ),
         pytest.param(
+            "macros/features/session_windows.sql",
+            "[30, 60, 90, 365]",
+            "[30, 60, 365]",
+            id="session_leaves_a_window_unnoticed",
+        ),
+        pytest.param(
+            "models/marts/customers/profiles.sql",
+            "where not former_dates.is_latest",
+            "where false",
+            id="latest_date_goes_back_unnoticed",
+        ),
+        pytest.param(
             "models/intermediate/identity/int_visitors_this_run.sql",
             ") as changed_customers",
             ") as changed_customers where 1 = 0",

@@ -324,6 +324,17 @@ HISTORIES = {
         Landing(removed=(1,), killed_after=20),
         landing(event(4, 90)),
     ],
+    "the latest date goes back to the end of a month": [
+        landing(event(1, 0), event(2, 16 * DAY, "b"), event(3, 60 * DAY, "c")),
+        Landing(removed=(2,)),
+    ],
+    "a visitor does nothing while a session leaves one window after another": [
+        landing(event(1, 0, event_name="product_view", product_id="p"), event(2, 29 * DAY, "b")),
+        *(
+            Landing(landing(event(3 + nth, days * DAY, "b")).files, is_checked=days % 30 in (0, 5))
+            for nth, days in enumerate((30, 59, 60, 89, 90, 364, 365))
+        ),
+    ],
     "the same file is removed twice and another lands": [
         landing(event(1, 0), event(2, 20)),
         Landing(removed=(1,)),

@@ -340,6 +340,12 @@ def test_landing_changes_what_reads_rows_and_run_time_views() -> None:
             node("as_is", "model.shop.staged", config=view, raw_code="{{ adapter.dispatch('x') }}"),
             node("new_ones", "model.shop.staged", config=view, macros=["macro.shop.latest"]),
             node("if_new", "model.shop.staged", config=view, raw_code="{{ execute }}"),
+            node(
+                "by_seed",
+                "model.shop.staged",
+                config={**view, "pre-hook": ["set"], "meta": {"sql_of_seeds": True}},
+                macros=["macro.shop.latest"],
+            ),
             node("counted", "model.shop.staged"),
             node("kinds_are_unique", "model.shop.kinds_by_name", "seed.shop.kinds", kind="test"),
             node("known_kinds", "model.shop.counted", "seed.shop.kinds", kind="test"),
@@ -356,6 +362,7 @@ def test_landing_changes_what_reads_rows_and_run_time_views() -> None:
         "test.shop.kinds_are_unique",
         "model.shop.staged",
         "model.shop.as_is",
+        "model.shop.by_seed",
     }
 
 

@@ -8,23 +8,30 @@ events as (
 
 ),
 
+withdrawals as (
+
+    select * from {{ ref('int_event_withdrawals') }}
+
+),
+
 windows as (  -- noqa: ST03, only an increment reads it
 
     select * from {{ ref('int_session_windows_this_run') }}
 
 )
 
-{% if is_rebuilt('int_session_totals') %}
-
-select * from events
-
-where not {{ is_withdrawn('events') }}
-
-{% else %}
-
 select events.*
 
 from events
+
+left join withdrawals
+    on {{ is_withdrawal_of('events') }}
+
+{% if is_rebuilt('int_session_totals') %}
+
+where withdrawals.event_id is null
+
+{% else %}
 
 inner join windows
     on
@@ -33,6 +40,6 @@ inner join windows
 
 where
     {{ within_windows('events.occurred_at', ref('int_session_windows_this_run')) }}
-    and not {{ is_withdrawn('events') }}
+    and withdrawals.event_id is null
 
 {% endif %}

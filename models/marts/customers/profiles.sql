@@ -24,7 +24,13 @@ to_segment as (  -- noqa: ST03, a rebuild shows everyone
 
 ),
 
--- whose segments stay has the same row as before
+former_dates as (  -- noqa: ST03, a rebuild shows everyone
+
+    select * from {{ before('int_as_of_dates') if not is_rebuilt('profiles') else ref('int_as_of_dates') }}
+
+),
+
+-- whose segments stay has the same row as before, unless a date of the history has become the latest
 profiles as (
 
     select * from {{ ref('int_profiles') }}
@@ -34,6 +40,13 @@ profiles as (
         select to_segment.profile_id from to_segment
         where to_segment.as_of_date = (select latest_date.as_of_date from latest_date)
     )
+    or exists (
+        select 1
+        from former_dates
+        inner join latest_date
+            on former_dates.as_of_date = latest_date.as_of_date
+        where not former_dates.is_latest
+    )
     {% endif %}
 
 ),
@@ -42,7 +55,9 @@ features as (
 
     select * from {{ ref('profile_features') }}
 
-    where as_of_date = (select latest_date.as_of_date from latest_date)
+    where
+        as_of_date = (select latest_date.as_of_date from latest_date)
+        and profile_id in (select profiles.profile_id from profiles)
 
 ),
 
@@ -87,7 +102,9 @@ ranks as (
 
     select * from {{ ref('profile_segments') }}
 
-    where as_of_date = (select latest_date.as_of_date from latest_date)
+    where
+        as_of_date = (select latest_date.as_of_date from latest_date)
+        and profile_id in (select profiles.profile_id from profiles)
 
 ),
 

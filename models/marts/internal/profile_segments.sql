@@ -1,4 +1,10 @@
-{{ config(materialized='incremental', incremental_strategy='replace_segments', on_schema_change='fail') }}
+{# kept beside, and before the transaction: one transaction writes to one database #}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_segments',
+    on_schema_change='fail',
+    pre_hook=before_begin("{{ keep_segments_before() }}")
+) }}
 
 -- The rules are in the seed `segment_rules`: `segment_rank` writes those of a scheme into one expression.
 {% set schemes = segment_rules() %}

@@ -112,15 +112,41 @@ refused_events as (
 
 ),
 
+withdrawals as (
+
+    select * from {{ ref('int_event_withdrawals') }}
+
+),
+
+withdrawn_events as (
+
+    select events.event_id
+    from {{ ref('canonical_events') }} as events
+    where events.is_deleted
+
+    union all
+
+    select events.event_id
+    from {{ ref('canonical_events') }} as events
+    where
+        not coalesce(events.is_deleted, false)
+        and coalesce(events.has_consent, true)
+        -- few events have the id of a withdrawn one, so that the rest is asked of few
+        and events.event_id in (select withdrawals.event_id from withdrawals)
+        and exists (
+            select 1
+            from withdrawals
+            where {{ is_withdrawal_of('events') }}
+        )
+
+),
+
 withdrawn_rows as (
 
     select
         'events' as object_name,
         count(*) as row_count
-    from {{ ref('canonical_events') }} as events
-    where
-        coalesce(events.is_deleted, false)
-        or (coalesce(events.has_consent, true) and {{ is_withdrawn('events') }})
+    from withdrawn_events
 
     union all
 

@@ -1,3 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='replace_counts', on_schema_change='fail') }}
+
+{% set changed_dates = changed_segment_dates() %}
+
 with
 
 segments as (
@@ -6,15 +10,29 @@ segments as (
 
 ),
 
+as_of_dates as (
+
+    select * from {{ ref('int_as_of_dates') }}
+
+),
+
+counted_dates as (
+
+    select as_of_date from as_of_dates
+
+    {% if not is_rebuilt('segment_sizes') %}
+    where
+        as_of_date in ({{ changed_dates }})
+        or as_of_date = (select min(as_of_dates.as_of_date) from as_of_dates)
+    {% endif %}
+
+),
+
 profile_segments as (
 
     select * from {{ ref('profile_segments') }}
 
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
+    where as_of_date in (select counted_dates.as_of_date from counted_dates)
 
 ),
 
@@ -53,7 +71,7 @@ sizes as (
     select
         segments.scheme,
         segments.segment,
-        as_of_dates.as_of_date,
+        counted_dates.as_of_date,
         segments.label_en,
         segments.label_nl,
         segments.rank,
@@ -64,13 +82,13 @@ sizes as (
 
     from segments
 
-    cross join as_of_dates
+    cross join counted_dates
 
     left join members
         on
             segments.scheme = members.scheme
             and segments.rank = members.rank
-            and as_of_dates.as_of_date = members.as_of_date
+            and counted_dates.as_of_date = members.as_of_date
 
 ),
 

@@ -1,3 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='replace_counts', on_schema_change='fail') }}
+
+{% set changed_dates = changed_move_dates() %}
+
 with
 
 profile_segments as (
@@ -59,6 +63,10 @@ moved as (
         on
             after.profile_id = before.profile_id
             and as_of_dates.previous_date = before.as_of_date
+
+    {% if not is_rebuilt('segment_transitions') %}
+    where as_of_dates.as_of_date in ({{ changed_dates }})
+    {% endif %}
 
 ),
 
