@@ -61,7 +61,6 @@ SHORT_RUN = "int_products"
         pytest.param(
             "macros/features/session_windows.sql",
             "[30, 60, 90, 365]",
-            # the others are bounds of rules as well
             "[30, 90, 365]",
             id="session_leaves_a_window_unnoticed",
         ),

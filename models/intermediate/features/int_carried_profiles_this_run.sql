@@ -1,6 +1,5 @@
 -- Who has neither an account nor an order has features of sessions only. Between two dates these change when a session
--- enters or leaves one of their windows. The days since a session grow with the date, which changes a segment when they
--- reach the bound of a rule.
+-- enters or leaves one of their windows, and the days since a session grow with the date.
 with
 
 profiles as (
@@ -27,14 +26,6 @@ orders as (
     select * from {{ ref('int_order_profiles') }}
 
     where profile_id is not null
-
-),
-
-rules as (
-
-    select * from {{ ref('segment_rules') }}
-
-    where feature in ('days_since_first_session', 'days_since_last_session')
 
 ),
 
@@ -85,18 +76,6 @@ windows as (
     union
     select {{ days }} as window_days
     {% endfor %}
-
-    union
-
-    select cast(ceil(at_least) as integer) as window_days
-    from rules
-    where at_least is not null
-
-    union
-
-    select cast(ceil(below) as integer) as window_days
-    from rules
-    where below is not null
 
 ),
 
