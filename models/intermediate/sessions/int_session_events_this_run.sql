@@ -1,9 +1,13 @@
 -- The events are sorted once, here. Later models group by a number, which costs a fraction of another sort.
+{% call(stream) in_visitor_streams() %}
+
 with
 
 items as (
 
     select * from {{ ref('int_event_items_this_run') }}
+
+    where {{ stream.visitors }}
 
 ),
 
@@ -140,7 +144,7 @@ numbered as (
         end as dwell_microseconds,
         -- SQLFluff parses `over (rows …)` as a window named rows
         -- noqa: disable=PRS,LT02
-        {{ session_number('is_session_start') }} as session_number,
+        {{ session_number('is_session_start', stream) }} as session_number,
         -- splits a session into parts, each with its own cart
         count(case when action = 'purchase' and is_event then 1 end) {{ over_visitor_stream(so_far=true) }}
             as purchases_so_far
@@ -195,3 +199,5 @@ select
     last_load_id
 
 from numbered
+
+{% endcall %}
