@@ -14,8 +14,9 @@
         changed because of others.
     replace_current_profiles: all rows of the profiles in `int_profiles_this_run`, and of those that come back
         (`replace_rows`), whose segments at the latest date may have changed.
-    replace_counts: the dates that `int_as_of_dates` does not have, its first one, to which the moves may be kept ones, and
-        those that come back (`replace_rows`), at which a segment has changed.
+    replace_counts: the dates that `int_as_of_dates` does not have, its first one, to which the moves may be kept ones,
+        those at which no profile is left to count, and those that come back (`replace_rows`), at which a segment has
+        changed.
 
     model_node: the model, as dbt's graph describes it.
     Returns a SQL condition on the table, with the alias `existing`; nothing for another strategy.
@@ -57,6 +58,7 @@
         except
         select min(as_of_date) from {{ existing_relation('int_as_of_dates') }}
     )
+    or existing.as_of_date not in (select as_of_date from {{ existing_relation('profile_segments') }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -20,7 +20,7 @@ BETWEEN_PROGRESS = 25
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A history made as small as it goes, and what is wrong after it."""
+    """A history, and what is wrong after it."""
 
     history: History
     problem: str
@@ -34,8 +34,11 @@ class _FoundError(Exception):
         self.history = history
 
 
-def counterexample(replay: Replay, most: int) -> Counterexample | None:
-    """The first counterexample among so many generated histories, if there is one."""
+def counterexample(replay: Replay, most: int, *, smallest: bool = True) -> Counterexample | None:
+    """The first counterexample among so many generated histories, if there is one.
+
+    To make it small takes as long as hundreds of histories.
+    """
     numbers = count(1)
 
     @seed(SEED)
@@ -58,8 +61,10 @@ def counterexample(replay: Replay, most: int) -> Counterexample | None:
     try:
         search()
     except _FoundError as found:
-        smallest = reduced(found.history, lambda history: problem(replay, history) is not None)
-        return Counterexample(smallest, str(problem(replay, smallest)))
+        history = found.history
+        if smallest:
+            history = reduced(history, lambda history: problem(replay, history) is not None)
+        return Counterexample(history, str(problem(replay, history)))
     return None
 
 

@@ -328,6 +328,10 @@ HISTORIES = {
         landing(event(1, 0), event(2, 16 * DAY, "b"), event(3, 60 * DAY, "c")),
         Landing(removed=(2,)),
     ],
+    "the only profile of a past date goes": [
+        landing(event(1, 0, "a"), order(1, 1), event(2, 60 * DAY, "b")),
+        Landing(removed=(0,)),
+    ],
     "a visitor does nothing while a session leaves one window after another": [
         landing(event(1, 0, event_name="product_view", product_id="p"), event(2, 29 * DAY, "b")),
         *(
