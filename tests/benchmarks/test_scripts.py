@@ -1,17 +1,19 @@
-"""Both scripts give the hand-computed sessions; the benchmark compares them on large data."""
+"""All scripts give the hand-computed sessions; the benchmark compares them on large data."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from benchmarks.handwritten.__main__ import connect, run
-from benchmarks.polars_sessions import classified
+from orchestration.paths import PROJECT_DIR
 
 NOON = datetime(2026, 3, 1, 12)
 TIMEOUT = timedelta(minutes=30)
@@ -123,17 +125,27 @@ def test_handwritten_sessions_equal_hand_computed(landed: duckdb.DuckDBPyConnect
     assert set(found) == SESSIONS
 
 
-def test_polars_sessions_equal_hand_computed(landed: duckdb.DuckDBPyConnection, tmp_path: Path):
+@pytest.mark.parametrize("peer", ["polars_sessions", "chdb_sessions", "window_sessions"])
+def test_peers_write_the_hand_computed_sessions(
+    peer: str, landed: duckdb.DuckDBPyConnection, tmp_path: Path
+):
     for table in ("events", "orders"):
         landed.execute(f"copy {table} to '{tmp_path / table}.parquet'")
-    found = (
-        classified(
-            pl.scan_parquet(tmp_path / "events.parquet"),
-            pl.scan_parquet(tmp_path / "orders.parquet"),
-        )
-        .select(COLUMNS)
-        .rows()
-    )
+    files = [str(tmp_path / f"{name}.parquet") for name in ("events", "orders", "sessions")]
+    # in a process of its own, as it is measured
+    printed = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.peers.{peer}", *files],
+        cwd=PROJECT_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert json.loads(printed)["sessions"] > 0
+    landed.execute("set TimeZone = 'UTC'")
+    found = landed.execute(
+        f"select {', '.join(COLUMNS)} from (select * replace (started_at::timestamp as started_at) "
+        f"from '{files[-1]}')"
+    ).fetchall()
     assert len(found) == len(SESSIONS)
     assert set(found) == SESSIONS
 

@@ -1,20 +1,17 @@
 """Computes sessions and funnel classes with Polars' streaming engine from landed rows in Parquet.
 
-`python -m benchmarks.polars_sessions EVENTS.parquet ORDERS.parquet OUT.parquet` prints its seconds.
 It uses the same algorithm as the SQL: one sort, a comparison of neighbouring rows, a running
 session number and one aggregation.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from pathlib import Path
 
 import polars as pl
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+from benchmarks.peers.command import SEEDS, run
+
 TIMEOUT = pl.duration(minutes=30)
 
 
@@ -144,13 +141,10 @@ def classified(events: pl.LazyFrame, orders: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def main() -> None:
+def write_sessions(events: Path, orders: Path, out: Path) -> None:
     """Read both files, classify the sessions and write them."""
-    events, orders, out = sys.argv[1:]
-    began = time.monotonic()
     classified(pl.scan_parquet(events), pl.scan_parquet(orders)).write_parquet(out)
-    print(json.dumps({"sessions": round(time.monotonic() - began, 2)}))
 
 
 if __name__ == "__main__":
-    main()
+    run(write_sessions)
