@@ -23,6 +23,7 @@ events as (
         event_kinds.is_page as is_page
     from file({events}, 'Parquet') as landed
     left join event_kinds on lower(trimBoth(landed.event_name)) = event_kinds.event_name
+    where coalesce(landed.has_consent, true)
 
 ),
 
@@ -64,72 +65,81 @@ select
     arrayCount(one -> one.4, events_of_session) as page_count,
     arrayCount(one -> one.3 in ('list_view', 'search', 'product_view'), events_of_session) as list_or_product_count,
     arrayCount(one -> one.3 = 'cart_add', events_of_session) as cart_add_count,
-    arrayCount(one -> one.3 in ('cart_view', 'checkout_start'), events_of_session) as cart_view_or_checkout_count,
-    arrayCount(one -> one.3 = 'purchase', events_of_session) as purchase_count
+    arrayCount(one -> one.3 in ('cart_view', 'checkout_start'), events_of_session) as cart_view_or_checkout_count
 from sessions;
 
--- A session with an order but without a purchase event is a buyer as well: the orders that no purchase event names.
-create temporary table placed as
+-- Each order that events report, at its first report, and each purchase event that names none.
+create temporary table purchases as
+select
+    assumeNotNull(landed.visitor_id) as visitor_id,
+    landed.order_id as order_id,
+    min(assumeNotNull(landed.occurred_at)) as occurred_at
+from file({events}, 'Parquet') as landed
+inner join (
+
+    select event_name
+    from file({event_taxonomy}, 'CSVWithNames', 'source String, event_name String, action String')
+    where source = 'shop' and action = 'purchase'
+
+) as purchase_names
+    on lower(trimBoth(landed.event_name)) = purchase_names.event_name
+where coalesce(landed.has_consent, true)
+group by visitor_id, order_id, if(landed.order_id is null, landed.event_id, null);
+
+-- The latest version of each order that no event reports. It belongs to the session during which its visitor placed it,
+-- or that ended at most a timeout before.
+create temporary table silent_orders as
+select
+    assumeNotNull(visitor_id) as visitor_id,
+    ordered_at
+from (
+
+    select *
+    from file({orders}, 'Parquet')
+    order by
+        coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
+        discount_amount desc, customer_id desc
+    limit 1 by order_id
+
+) as latest_orders
+where
+    visitor_id is not null
+    and order_id not in (select order_id from purchases where order_id is not null);
+
+insert into function file({out}, 'Parquet')
 
 with
 
-named as (
+reported as (
 
-    select assumeNotNull(landed.order_id) as order_id
-    from file({events}, 'Parquet') as landed
-    inner join (
-
-        select event_name
-        from file({event_taxonomy}, 'CSVWithNames', 'source String, event_name String, action String')
-        where source = 'shop' and action = 'purchase'
-
-    ) as purchases
-        on lower(trimBoth(landed.event_name)) = purchases.event_name
-    where landed.order_id is not null
+    select counted.visitor_id as visitor_id, counted.started_at as started_at, count() as purchase_count
+    from counted
+    inner join purchases on counted.visitor_id = purchases.visitor_id
+    where purchases.occurred_at between counted.started_at and counted.ended_at
+    group by counted.visitor_id, counted.started_at
 
 ),
 
-silent_orders as (
+placed as (
 
-    select
-        assumeNotNull(order_id) as order_id,
-        assumeNotNull(visitor_id) as visitor_id,
-        ordered_at
-    from (
-
-        select *
-        from file({orders}, 'Parquet')
-        order by
-            coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
-            discount_amount desc, customer_id desc
-        limit 1 by order_id
-
-    ) as latest_orders
-    where visitor_id is not null and order_id not in (select order_id from named)
+    select counted.visitor_id as visitor_id, counted.started_at as started_at, count() as purchase_count
+    from counted
+    inner join silent_orders on counted.visitor_id = silent_orders.visitor_id
+    where silent_orders.ordered_at between counted.started_at and counted.ended_at + interval 30 minute
+    group by counted.visitor_id, counted.started_at
 
 )
 
 select
     counted.visitor_id as visitor_id,
     counted.started_at as started_at,
-    uniqExact(silent_orders.order_id) as order_count
-from counted
-inner join silent_orders on counted.visitor_id = silent_orders.visitor_id
-where silent_orders.ordered_at between counted.started_at and counted.ended_at
-group by counted.visitor_id, counted.started_at;
-
-insert into function file({out}, 'Parquet')
-select
-    counted.visitor_id as visitor_id,
-    counted.started_at as started_at,
-    counted.ended_at as ended_at,
     counted.event_count as event_count,
     counted.page_count as page_count,
     counted.list_or_product_count as list_or_product_count,
     counted.cart_add_count as cart_add_count,
     counted.cart_view_or_checkout_count as cart_view_or_checkout_count,
-    -- without a match, ClickHouse's joins give 0
-    if(counted.purchase_count > 0, counted.purchase_count, placed.order_count) as purchase_count,
+    -- what a left join does not find is 0
+    if(reported.purchase_count > 0, reported.purchase_count, placed.purchase_count) as purchase_count,
     multiIf(
         purchase_count > 0, 'buyer',
         cart_add_count > 0 and cart_view_or_checkout_count > 0, 'leaver',
@@ -139,4 +149,5 @@ select
         'other'
     ) as funnel_class
 from counted
+left join reported on counted.visitor_id = reported.visitor_id and counted.started_at = reported.started_at
 left join placed on counted.visitor_id = placed.visitor_id and counted.started_at = placed.started_at;

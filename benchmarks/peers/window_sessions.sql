@@ -22,6 +22,7 @@ events as (
         coalesce(event_kinds.action, 'unknown') as action
     from read_parquet(getvariable('events')) as landed
     left join event_kinds on lower(trim(landed.event_name)) = event_kinds.event_name
+    where coalesce(landed.has_consent, true)
 
 ),
 
@@ -57,62 +58,68 @@ select
     count(*) filter (where is_page) as page_count,
     count(*) filter (where action in ('list_view', 'search', 'product_view')) as list_or_product_count,
     count(*) filter (where action = 'cart_add') as cart_add_count,
-    count(*) filter (where action in ('cart_view', 'checkout_start')) as cart_view_or_checkout_count,
-    count(*) filter (where action = 'purchase') as purchase_count
+    count(*) filter (where action in ('cart_view', 'checkout_start')) as cart_view_or_checkout_count
 from numbered
 group by visitor_id, session_number;
 
--- A session with an order but without a purchase event is a buyer as well: the orders that no purchase event names.
-create temp table placed as
+-- Each order that events report, at its first report, and each purchase event that names none.
+create temp table purchases as
+select landed.visitor_id, landed.order_id, min(landed.occurred_at) as occurred_at
+from read_parquet(getvariable('events')) as landed
+inner join read_csv(getvariable('seeds') || '/events/event_taxonomy.csv', header = true) as event_kinds
+    on
+        lower(trim(landed.event_name)) = event_kinds.event_name
+        and event_kinds.source = 'shop'
+        and event_kinds.action = 'purchase'
+where coalesce(landed.has_consent, true)
+group by landed.visitor_id, landed.order_id, case when landed.order_id is null then landed.event_id end;
+
+-- The latest version of each order that no event reports. It belongs to the session during which its visitor placed it,
+-- or that ended at most a timeout before.
+create temp table silent_orders as
+select visitor_id, ordered_at
+from read_parquet(getvariable('orders'))
+where order_id not in (select order_id from purchases where order_id is not null)
+qualify row_number() over (
+    partition by order_id
+    order by
+        coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
+        discount_amount desc, customer_id desc
+) = 1;
+
+create temp view sessions as
 
 with
 
-named as (
+reported as (
 
-    select landed.order_id
-    from read_parquet(getvariable('events')) as landed
-    inner join read_csv(getvariable('seeds') || '/events/event_taxonomy.csv', header = true) as event_kinds
+    select counted.visitor_id, counted.started_at, count(*) as purchase_count
+    from purchases
+    inner join counted
         on
-            lower(trim(landed.event_name)) = event_kinds.event_name
-            and event_kinds.source = 'shop'
-            and event_kinds.action = 'purchase'
-    where landed.order_id is not null
+            purchases.visitor_id = counted.visitor_id
+            and purchases.occurred_at between counted.started_at and counted.ended_at
+    group by counted.visitor_id, counted.started_at
 
 ),
 
-orders as (
+placed as (
 
-    select order_id, visitor_id, ordered_at
-    from read_parquet(getvariable('orders'))
-    qualify row_number() over (
-        partition by order_id
-        order by
-            coalesce(updated_at, ordered_at) desc, status desc, gross_amount desc,
-            discount_amount desc, customer_id desc
-    ) = 1
+    select counted.visitor_id, counted.started_at, count(*) as purchase_count
+    from silent_orders
+    inner join counted
+        on
+            silent_orders.visitor_id = counted.visitor_id
+            and silent_orders.ordered_at between counted.started_at and counted.ended_at + interval 30 minute
+    group by counted.visitor_id, counted.started_at
 
 )
 
 select
-    counted.visitor_id,
-    counted.started_at,
-    count(distinct orders.order_id) as order_count
-from orders
-inner join counted
-    on
-        orders.visitor_id = counted.visitor_id
-        and orders.ordered_at between counted.started_at and counted.ended_at
-where orders.order_id not in (from named)
-group by counted.visitor_id, counted.started_at;
-
-create temp view sessions as
-
-select
-    counted.* replace (
-        case when purchase_count > 0 then purchase_count else coalesce(placed.order_count, 0) end as purchase_count
-    ),
+    counted.*,
+    coalesce(reported.purchase_count, placed.purchase_count, 0) as purchase_count,
     case
-        when purchase_count > 0 or placed.order_count > 0 then 'buyer'
+        when coalesce(reported.purchase_count, placed.purchase_count) > 0 then 'buyer'
         when cart_add_count > 0 and cart_view_or_checkout_count > 0 then 'leaver'
         when cart_add_count > 0 then 'funshopper'
         when page_count = 1 then 'bouncer'
@@ -120,5 +127,7 @@ select
         else 'other'
     end as funnel_class
 from counted
+left join reported
+    on counted.visitor_id = reported.visitor_id and counted.started_at = reported.started_at
 left join placed
     on counted.visitor_id = placed.visitor_id and counted.started_at = placed.started_at;

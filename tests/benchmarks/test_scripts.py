@@ -20,7 +20,7 @@ TIMEOUT = timedelta(minutes=30)
 MICROSECOND = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
 
-# visitor, when, event_id, event_name, order_id
+# visitor, when, event_id, event_name, order_id; with consent, unless a sixth value refuses it
 EVENTS = [
     # a gap equal to the timeout joins the session
     ("exact", NOON, "1", "product_view", None),
@@ -33,11 +33,19 @@ EVENTS = [
     ("copies", NOON, "5", "list_view", None),
     ("copies", NOON, "6", "product_view", None),
     ("copies", NOON, "5", "list_view", None),
-    # one event id at two times is two events; names are trimmed and case-insensitive
-    ("copies", NOON + MINUTE, "5", " List_View ", None),
+    # names are trimmed and case-insensitive
+    ("copies", NOON + MINUTE, "6b", " List_View ", None),
     ("buys", NOON, "7", "add_to_cart", None),
     ("buys", NOON + MINUTE, "8", "cart_view", None),
+    # an event for each product of an order is one purchase
     ("buys", NOON + 2 * MINUTE, "9", "purchase", "O1"),
+    ("buys", NOON + 2 * MINUTE, "9b", "purchase", "O1"),
+    # in a later session, a report of the same order is none
+    ("again", NOON, "23", "purchase", "O7"),
+    ("again", NOON + 60 * MINUTE, "24", "purchase", "O7"),
+    # what names no order is a purchase each time
+    ("nameless", NOON, "25", "purchase", None),
+    ("nameless", NOON + MINUTE, "26", "purchase", None),
     ("leaves", NOON, "10", "cart_add", None),
     ("leaves", NOON + MINUTE, "11", "checkout_start", None),
     ("has fun", NOON, "12", "cart_add", None),
@@ -51,6 +59,11 @@ EVENTS = [
     # an order without a purchase event
     ("silent", NOON, "18", "product_view", None),
     ("silent", NOON + 2 * MINUTE, "19", "product_view", None),
+    # who pays on another site reports nothing more; a timeout later it belongs to the session
+    ("elsewhere", NOON, "27", "product_view", None),
+    ("too late", NOON, "28", "product_view", None),
+    # who refuses to be measured has no session
+    ("refuses", NOON, "29", "product_view", None, False),
     # the order belongs to another session, whose purchase event names it
     ("named", NOON, "20", "product_view", None),
     ("named", NOON + MINUTE, "21", "product_view", None),
@@ -63,6 +76,8 @@ ORDERS = [
     ("O2", "bert", "silent", NOON + MINUTE, None, "pending", 50),
     ("O2", "bert", "silent", NOON + MINUTE, NOON + 9 * MINUTE, "paid", 60),
     ("O3", "carl", "named", NOON, None, "paid", 70),
+    ("O8", None, "elsewhere", NOON + TIMEOUT, None, "paid", 20),
+    ("O9", None, "too late", NOON + TIMEOUT + MICROSECOND, None, "paid", 20),
     ("O4", "anna", None, NOON - timedelta(days=40), None, "paid", 10),
     ("O5", "anna", None, NOON - timedelta(days=1), None, "cancelled", 99),
     # a guest on a device that only anna used
@@ -75,7 +90,12 @@ SESSIONS = {
     ("later", NOON, 1, 1, 0, 0, "bouncer"),
     ("later", NOON + TIMEOUT + MICROSECOND, 1, 1, 0, 0, "bouncer"),
     ("copies", NOON, 3, 3, 0, 0, "browser"),
-    ("buys", NOON, 3, 1, 1, 1, "buyer"),
+    ("buys", NOON, 4, 1, 1, 1, "buyer"),
+    ("again", NOON, 1, 0, 0, 1, "buyer"),
+    ("again", NOON + 60 * MINUTE, 1, 0, 0, 0, "other"),
+    ("nameless", NOON, 2, 0, 0, 2, "buyer"),
+    ("elsewhere", NOON, 1, 1, 0, 1, "buyer"),
+    ("too late", NOON, 1, 1, 0, 0, "bouncer"),
     ("leaves", NOON, 2, 1, 1, 0, "leaver"),
     ("has fun", NOON, 1, 0, 1, 0, "funshopper"),
     ("bounces", NOON, 2, 1, 0, 0, "bouncer"),
@@ -101,9 +121,9 @@ def landed() -> duckdb.DuckDBPyConnection:
     connection = connect(":memory:")
     run(connection, "tables")
     connection.executemany(
-        "insert into events (visitor_id, occurred_at, event_id, event_name, order_id) "
-        "values (?, ?, ?, ?, ?)",
-        EVENTS,
+        "insert into events (visitor_id, occurred_at, event_id, event_name, order_id, has_consent) "
+        "values (?, ?, ?, ?, ?, ?)",
+        [event if len(event) == 6 else (*event, None) for event in EVENTS],
     )
     connection.executemany(
         "insert into orders (order_id, customer_id, visitor_id, ordered_at, updated_at, status, "
