@@ -1,4 +1,10 @@
-{{ config(materialized='incremental', incremental_strategy='replace_profile_dates', on_schema_change='fail') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_profile_dates',
+    on_schema_change='fail',
+    pre_hook="{{ begin_batches() }}",
+    post_hook="{{ insert_other_batches() }}"
+) }}
 
 with
 
@@ -22,6 +28,8 @@ profile_dates as (
 
     left join attributes
         on dates.profile_date_number = attributes.profile_date_number
+
+    where {{ is_in_batch('dates') }}
 
 ),
 
