@@ -1,8 +1,9 @@
+{# so many profiles and dates take some 3 GB #}
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_profile_dates',
     on_schema_change='fail',
-    pre_hook="{{ begin_batches() }}",
+    pre_hook="{{ begin_batches(rows_at_a_time=2000000) }}",
     post_hook="{{ insert_other_batches() }}"
 ) }}
 
