@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import benchmarks.__main__
 from benchmarks.compare import ResultsDiffer, demand_equal
 from benchmarks.dbt_results import busy, seconds_by_kind, slowest, span
 from benchmarks.machine import machine
@@ -163,7 +165,8 @@ def test_increment_faster_than_nothing_new_is_noise():
     assert increment.verdict == "noise"
 
 
-def test_page_has_machine_targets_seconds_and_growth():
+def figures() -> tuple[dict, dict]:
+    """What bench.json and growth.json have."""
     cost = {
         "wall_seconds": {"median": 100.0, "min": 99.0, "max": 104.5},
         "cpu_seconds": {"median": 150.0},
@@ -181,6 +184,11 @@ def test_page_has_machine_targets_seconds_and_growth():
         "slowest_nodes": [{"node": "model.klantbeeld.sessions", "seconds": 9.0}],
     }
     growth = {"targets": as_json(growth_targets([SHORT, LONG])), "histories": [SHORT, LONG]}
+    return bench, growth
+
+
+def test_page_has_machine_targets_seconds_and_growth():
+    bench, growth = figures()
     page = markdown(bench, growth).splitlines()
     assert f"{machine()['cores']} cores" in page[4]
     assert (
@@ -195,6 +203,18 @@ def test_page_has_machine_targets_seconds_and_growth():
     # without growth there is no plot of it
     assert "growth" not in markdown(bench, None)
     assert "model.klantbeeld.sessions" in text(bench, growth)
+
+
+def test_page_is_written_from_earlier_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    bench, growth = figures()
+    (tmp_path / "bench.json").write_text(json.dumps(bench))
+    (tmp_path / "growth.json").write_text(json.dumps(growth))
+    page, plot = tmp_path / "page.md", tmp_path / "plot.svg"
+    files = ["--data", str(tmp_path), "--page", str(page), "--plot", str(plot)]
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *files, "--measure"])
+    assert benchmarks.__main__.main() == 0
+    assert page.read_text() == markdown(bench, growth)
+    assert "<!-- one more day -->" in plot.read_text()
 
 
 def test_each_peer_has_a_module():
