@@ -127,7 +127,7 @@ def test_ratios_are_computed_within_each_run():
 
 
 def test_second_core_that_halves_nothing_new_leaves_serial_share():
-    # 100 s on one core, of which 20 s can't be shared: 20 + 80 / 2
+    # of 100 s on one core, 20 can't be shared: 20 + 80 / 2
     assert serial_share(one_core=100, two_cores=60) == pytest.approx(0.2)
     assert serial_share(one_core=100, two_cores=50) == 0
     found = {target.name: target for target in targets([RUN, SLOWER], 20_000_000)}
