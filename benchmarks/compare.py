@@ -74,14 +74,16 @@ def compare_handwritten(marts: Path, script: Path) -> dict[str, int]:
     }
 
 
-def compare_polars(marts: Path, parquet: Path) -> int:
-    """Compare the published sessions with those written by Polars."""
+def compare_peer(name: str, marts: Path, parquet: Path) -> int:
+    """Compare the published sessions with those that a peer wrote."""
     connection = duckdb.connect()
+    # ClickHouse writes instants with a time zone
+    connection.execute("set TimeZone = 'UTC'")
     connection.execute(f"attach '{marts}' as warehouse (read_only)")
     columns = ", ".join(SESSION_COLUMNS)
     return demand_equal(
         connection,
-        "Polars",
+        name,
         f"select {columns} from warehouse.marts.sessions",
         f"select {columns} from read_parquet('{parquet}')",
     )

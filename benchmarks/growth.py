@@ -7,78 +7,89 @@ import json
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.generate import land_base, land_next_day, made_shop
+from benchmarks.generate import DAYS_HELD_BACK, land_base, land_next_day, made_shop
 from benchmarks.machine import machine
-from benchmarks.measure import Cost, measure
-from benchmarks.report import GIB, phases, table
+from benchmarks.measure import Cost, measure_refresh
+from benchmarks.report import GIB, as_json, growth_section, growth_targets, median, phases, table
 from orchestration.paths import PROJECT_DIR, DataPaths
 
 EVENTS_A_DAY = 20_000_000 / 180
 HISTORIES = (5_000_000, 20_000_000, 80_000_000)
-# the shortest demo shop with a day held back
-MIN_DAYS = 3
+# a day that lands at once, and those that are held back
+MIN_DAYS = 1 + DAYS_HELD_BACK
 PLOT = PROJECT_DIR / "docs" / "growth.svg"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One history: the costs of a rebuild, of a refresh with nothing new and of one more day."""
+    """One history: the costs of a rebuild, of refreshes with nothing new and of one more day."""
 
     events: int
     days: int
-    full: Cost
-    nothing_new: Cost
-    increment: Cost
+    full: list[Cost]
+    nothing_new: list[Cost]
+    increment: list[Cost]
 
     def as_json(self) -> dict[str, Any]:
-        """Seconds of wall time, bytes of memory."""
+        """Seconds of wall time (median, and each), the most bytes of memory."""
+        last = self.increment[-1]
         return {
             "events": self.events,
             "days": self.days,
-            **{
-                name: {"wall": round(cost.wall, 2), "peak_rss": cost.peak_rss}
-                for name, cost in self._costs().items()
-            },
-            "increment_phases": phases(self.increment.lines, self.increment.wall),
+            "full": _summary(self.full),
+            "nothing_new": _summary(self.nothing_new),
+            "increment": _summary(self.increment),
+            "increment_phases": phases(last.lines, last.wall),
         }
 
-    def _costs(self) -> dict[str, Cost]:
-        return {
-            "full": self.full,
-            "nothing_new": self.nothing_new,
-            "increment": self.increment,
-        }
+
+def _summary(costs: Sequence[Cost]) -> dict[str, Any]:
+    walls = [round(cost.wall, 2) for cost in costs]
+    return {"wall": median(walls), "runs": walls, "peak_rss": max(cost.peak_rss for cost in costs)}
 
 
 def main() -> int:
     """Measure each history, print a table, write growth.json and the plot for the docs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=HISTORIES)
+    parser.add_argument("--runs", type=int, default=DAYS_HELD_BACK, help="days that land")
     parser.add_argument("--data", type=Path, default=Path("data/bench"))
     parser.add_argument("--plot", type=Path, default=PLOT)
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = arguments.data.resolve()
     try:
-        points = [measure_history(folder, events) for events in arguments.events]
+        result = grow(folder, arguments.events, arguments.runs)
     except BenchmarkError as error:
         print(f"Failed: {error}", file=sys.stderr)
         return 1
-    histories = [point.as_json() for point in points]
-    result = {"machine": machine(), "histories": histories}
     (folder / "growth.json").write_text(json.dumps(result, indent=2) + "\n")
-    plot(histories, arguments.plot)
-    print(f"\n{text(histories)}\n\nAll figures: {folder / 'growth.json'}")
-    print(f"Plot: {arguments.plot}")
+    plot(result["histories"], arguments.plot)
+    section = growth_section(result["histories"])
+    print(f"\n{section.text}\n\n{table(section.header, section.rows)}")
+    print(f"\nAll figures: {folder / 'growth.json'}\nPlot: {arguments.plot}")
     return 0
 
 
-def measure_history(folder: Path, events: int) -> Point:
+def grow(folder: Path, histories: Sequence[int], runs: int) -> dict[str, Any]:
+    """Measure each history and return the figures."""
+    described = machine()
+    days = min(runs, DAYS_HELD_BACK)
+    points = [measure_history(folder, events, days).as_json() for events in histories]
+    return {
+        "machine": described,
+        "targets": as_json(growth_targets(points)),
+        "histories": points,
+    }
+
+
+def measure_history(folder: Path, events: int, increments: int) -> Point:
     """Measure one history. Events per day are constant, so more events mean more days."""
     days = round(events / EVENTS_A_DAY)
     if days < MIN_DAYS:
@@ -91,41 +102,21 @@ def measure_history(folder: Path, events: int) -> Point:
     paths = DataPaths(scratch)
     print(f"{events:,} events on {days} days", flush=True)
     land_base(home, paths.root)
-    full = refresh("rebuild", paths)
-    nothing_new = refresh("nothing new", paths)
-    land_next_day(home, paths.root)
-    increment = refresh("one more day", paths)
+    full = [refresh("rebuild", paths)]
+    nothing_new, increment = [], []
+    for nth in range(1, increments + 1):
+        nothing_new.append(refresh("nothing new", paths))
+        land_next_day(home, paths.root, nth)
+        increment.append(refresh("one more day", paths))
     shutil.rmtree(scratch)
     return Point(events, days, full, nothing_new, increment)
 
 
 def refresh(name: str, paths: DataPaths) -> Cost:
     """Run and measure one refresh."""
-    cost = measure(
-        [sys.executable, "-m", "orchestration", "refresh"],
-        {"KLANTBEELD_DATA": str(paths.root)},
-        PROJECT_DIR,
-    )
+    cost = measure_refresh(paths.root)
     print(f"  {name}: {cost.wall:.1f} s, {cost.peak_rss / GIB:.1f} GiB", flush=True)
     return cost
-
-
-def text(histories: list[dict[str, Any]]) -> str:
-    """The histories as a text table."""
-    return table(
-        ["events", "days", "rebuild s", "peak GiB", "nothing new s", "one more day s"],
-        [
-            [
-                f"{history['events']:,}",
-                f"{history['days']}",
-                f"{history['full']['wall']:.1f}",
-                f"{history['full']['peak_rss'] / GIB:.1f}",
-                f"{history['nothing_new']['wall']:.1f}",
-                f"{history['increment']['wall']:.1f}",
-            ]
-            for history in histories
-        ],
-    )
 
 
 def plot(histories: list[dict[str, Any]], file: Path) -> None:

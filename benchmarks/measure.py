@@ -6,6 +6,7 @@ import os
 import signal
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError
+from orchestration.paths import PROJECT_DIR
 
 SAMPLE_SECONDS = 0.1
+# so many that figures of machines with more cores can be compared
+CORES = 2
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -35,9 +39,16 @@ class Cost:
 
 
 def measure(
-    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    cores: int = CORES,
 ) -> Cost:
-    """Run the command in its own session; raises CommandFailed with its last lines."""
+    """Run the command in its own session, on so many cores.
+
+    Raises CommandFailed with its last lines.
+    """
+    allowed = sorted(os.sched_getaffinity(0))[:cores]
     began = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -49,6 +60,7 @@ def measure(
         text=True,
         errors="replace",
         start_new_session=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, allowed),
     )
     peaks: list[int] = [0]
     ended = threading.Event()
@@ -96,6 +108,16 @@ def _resident(session: int) -> int:
         if int(fields[3]) == session:
             total += int(fields[21]) * PAGE
     return total
+
+
+def measure_refresh(root: Path, *arguments: str, cores: int = CORES) -> Cost:
+    """Measure one refresh of a data root, with as many threads as cores."""
+    return measure(
+        [sys.executable, "-m", "orchestration", "refresh", *arguments],
+        {"KLANTBEELD_DATA": str(root), "KLANTBEELD_THREADS": str(cores)},
+        PROJECT_DIR,
+        cores,
+    )
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:

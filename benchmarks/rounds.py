@@ -11,13 +11,16 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.compare import compare_handwritten, compare_polars
+from benchmarks.compare import compare_handwritten, compare_peer
 from benchmarks.dbt_results import seconds_by_kind, slowest, span
-from benchmarks.generate import land_base, land_next_day
-from benchmarks.measure import Cost, measure
-from benchmarks.report import Run, phases
+from benchmarks.generate import land_base, land_next_day, land_tiny_shop
+from benchmarks.measure import CORES, Cost, measure, measure_refresh
+from benchmarks.report import GIB, PEERS, Run, phases
 from orchestration.building.dbt import dbt_environment, dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
+
+# what the peers read
+EXPORTED = ("events", "orders")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def measure_round(home: Path, scratch: Path) -> Round:
     costs: dict[str, Cost] = {}
     details: dict[str, Any] = {}
 
-    costs["full refresh"] = full = _refresh(paths)
+    costs["full refresh"] = full = _refresh("full refresh", paths)
     details["full_refresh_phases"] = phases(full.lines, full.wall)
     details["slowest_nodes"] = slowest(_run_results(paths))
     details["dbt_seconds_by_kind"] = seconds_by_kind(_run_results(paths))
@@ -51,23 +54,25 @@ def measure_round(home: Path, scratch: Path) -> Round:
     script.unlink()
 
     _export(paths, scratch)
-    costs["sessions by Polars, with start"] = polars = _module(
-        "benchmarks.polars_sessions",
-        *(str(scratch / name) for name in ("events.parquet", "orders.parquet", "polars.parquet")),
-    )
-    details["compared_rows"]["polars"] = compare_polars(_served(paths), scratch / "polars.parquet")
-    for file in scratch.glob("*.parquet"):
+    landed = [scratch / f"{table}.parquet" for table in EXPORTED]
+    peer_seconds = {}
+    for peer, module in PEERS.items():
+        out = scratch / f"{peer}.parquet"
+        cost = _module(module, *map(str, (*landed, out)))
+        costs[f"sessions by {peer}, with start"] = cost
+        peer_seconds[peer] = json.loads(cost.lines[-1][1])["sessions"]
+        details["compared_rows"][peer] = compare_peer(peer, _served(paths), out)
+        out.unlink()
+    for file in landed:
         file.unlink()
 
-    costs["a refresh with nothing new"] = _refresh(paths)
+    costs["a refresh with nothing new"] = _refresh("nothing new", paths)
     land_next_day(home, paths.root)
-    costs["one day's increment"] = _refresh(paths)
-    details["increment_phases"] = phases(
-        costs["one day's increment"].lines, costs["one day's increment"].wall
-    )
+    costs["one day's increment"] = increment = _refresh("one more day", paths)
+    details["increment_phases"] = phases(increment.lines, increment.wall)
     details["slowest_increment_nodes"] = slowest(_run_results(paths))
 
-    # last, because a refresh after a separate dbt run rebuilds everything
+    # last on this data root, because a refresh after a separate dbt run rebuilds everything
     costs["sessions by dbt, with start"] = _dbt(
         paths, "run", "--full-refresh", "--select", "+int_session_classes"
     )
@@ -76,34 +81,37 @@ def measure_round(home: Path, scratch: Path) -> Round:
     costs["plain dbt build"] = _dbt(
         paths, "build", "--full-refresh", "--exclude", "resource_type:unit_test"
     )
+    shutil.rmtree(paths.root)
+
+    land_base(home, paths.root)
+    costs["full refresh on one core"] = one_core = _refresh("on one core", paths, cores=1)
+    details["one_core_phases"] = phases(one_core.lines, one_core.wall)
+
+    tiny = DataPaths(scratch / "tiny")
+    land_tiny_shop(tiny.root)
+    costs["a tiny shop"] = _refresh("a tiny shop", tiny)
     shutil.rmtree(scratch)
 
     return Round(
         run=Run(
             full=full.wall,
+            one_core=one_core.wall,
             handwritten=handwritten.wall,
             nothing_new=costs["a refresh with nothing new"].wall,
-            increment=costs["one day's increment"].wall,
+            increment=increment.wall,
+            tiny=costs["a tiny shop"].wall,
             dbt_build=costs["plain dbt build"].wall,
-            # both without process start-up
+            # all without process start-up
             sessions_dbt=span(session_results),
-            sessions_polars=json.loads(polars.lines[-1][1])["sessions"],
-            peak_rss=full.peak_rss,
+            sessions_peers=peer_seconds,
         ),
         costs=costs,
         details=details,
     )
 
 
-def _refresh(paths: DataPaths) -> Cost:
-    return _reported(
-        "refresh",
-        measure(
-            [sys.executable, "-m", "orchestration", "refresh"],
-            {"KLANTBEELD_DATA": str(paths.root)},
-            PROJECT_DIR,
-        ),
-    )
+def _refresh(name: str, paths: DataPaths, cores: int = CORES) -> Cost:
+    return _reported(name, measure_refresh(paths.root, cores=cores))
 
 
 def _module(name: str, *arguments: str) -> Cost:
@@ -117,7 +125,7 @@ def _dbt(paths: DataPaths, *arguments: str) -> Cost:
 
 
 def _reported(name: str, cost: Cost) -> Cost:
-    print(f"  {name}: {cost.wall:.1f} s", flush=True)
+    print(f"  {name}: {cost.wall:.1f} s, {cost.peak_rss / GIB:.1f} GiB", flush=True)
     return cost
 
 
@@ -130,7 +138,7 @@ def _served(paths: DataPaths) -> Path:
 
 
 def _export(paths: DataPaths, folder: Path) -> None:
-    """Export the landed rows as Parquet, all columns, as Polars' input."""
+    """Export the landed rows as Parquet, all columns, as the peers' input."""
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-        for table in ("events", "orders"):
+        for table in EXPORTED:
             connection.execute(f"copy raw_shop.{table} to '{folder / table}.parquet'")

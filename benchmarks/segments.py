@@ -17,7 +17,7 @@ from benchmarks.dbt_results import busy
 from benchmarks.errors import BenchmarkError
 from benchmarks.generate import land_base, made_shop
 from benchmarks.machine import machine
-from benchmarks.measure import measure
+from benchmarks.measure import measure_refresh
 from benchmarks.report import GIB, phases, table
 from orchestration.building.dbt import dbt_folders
 from orchestration.paths import PROJECT_DIR, DataPaths
@@ -74,11 +74,7 @@ def measure_shop(folder: Path, events: int, days: int, months: int) -> dict[str,
     land_base(home, paths.root)
     print(f"{events:,} events on {days} days", flush=True)
     values = {"history_length": months}
-    cost = measure(
-        [sys.executable, "-m", "orchestration", "refresh", "--vars", json.dumps(values)],
-        {"KLANTBEELD_DATA": str(paths.root)},
-        PROJECT_DIR,
-    )
+    cost = measure_refresh(paths.root, "--vars", json.dumps(values))
     folders = dbt_folders(paths, PROJECT_DIR, values)
     results = json.loads(folders.run_results.read_text())
     manifest = json.loads(folders.manifest.read_text())

@@ -1,4 +1,4 @@
-"""DuckDB databases: memory limit, write-ahead log, single values."""
+"""DuckDB databases: limits of memory and threads, write-ahead log, single values."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ class WriteAheadLogFound(KlantbeeldError):  # noqa: N818
 def memory_limit() -> str:
     """The memory that DuckDB may use before it spills to disk, for example `6GB`."""
     return os.environ.get("KLANTBEELD_MEMORY_LIMIT") or "6GB"
+
+
+def thread_count() -> int:
+    """How many threads DuckDB may use: one for each core, unless `KLANTBEELD_THREADS` is set."""
+    if threads := os.environ.get("KLANTBEELD_THREADS"):
+        return int(threads)
+    # DuckDB knows how many cores a container may use
+    with duckdb.connect() as connection:
+        return single_value(connection, "select current_setting('threads')")
+
+
+def limits() -> dict[str, Any]:
+    """The configuration that keeps a connection to the limits of the environment."""
+    return {"memory_limit": memory_limit(), "threads": thread_count()}
 
 
 def single_value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:

@@ -18,9 +18,10 @@ from read_csv(
         event_id: 'varchar', visitor_id: 'varchar', customer_id: 'varchar', occurred_at: 'timestamp',
         event_name: 'varchar', page_type: 'varchar', page_url: 'varchar', referrer_url: 'varchar',
         product_id: 'varchar', quantity: 'integer', unit_price: 'decimal(18, 4)', currency: 'varchar',
-        order_id: 'varchar', search_term: 'varchar', utm_source: 'varchar', utm_medium: 'varchar',
-        utm_campaign: 'varchar', device_type: 'varchar', browser: 'varchar', os: 'varchar',
-        country: 'varchar', region: 'varchar', city: 'varchar', user_agent: 'varchar', has_consent: 'boolean'
+        order_id: 'varchar', search_term: 'varchar', items: 'varchar', order_total: 'decimal(18, 4)',
+        tracker_session_id: 'varchar', search_location: 'varchar', search_date: 'date', utm_source: 'varchar',
+        utm_medium: 'varchar', utm_campaign: 'varchar', device_type: 'varchar', browser: 'varchar',
+        os: 'varchar', country: 'varchar', region: 'varchar', city: 'varchar', user_agent: 'varchar', has_consent: 'boolean'
     },
     header = true,
     auto_detect = false,
@@ -34,6 +35,8 @@ select * replace (
     try_cast(occurred_at as timestamp) as occurred_at,
     try_cast(quantity as integer) as quantity,
     try_cast(unit_price as decimal(18, 4)) as unit_price,
+    try_cast(order_total as decimal(18, 4)) as order_total,
+    try_cast(search_date as date) as search_date,
     try_cast(has_consent as boolean) as has_consent
 )
 from (
@@ -41,9 +44,10 @@ from (
         "event_id": "varchar", "visitor_id": "varchar", "customer_id": "varchar", "occurred_at": "varchar",
         "event_name": "varchar", "page_type": "varchar", "page_url": "varchar", "referrer_url": "varchar",
         "product_id": "varchar", "quantity": "varchar", "unit_price": "varchar", "currency": "varchar",
-        "order_id": "varchar", "search_term": "varchar", "utm_source": "varchar", "utm_medium": "varchar",
-        "utm_campaign": "varchar", "device_type": "varchar", "browser": "varchar", "os": "varchar",
-        "country": "varchar", "region": "varchar", "city": "varchar", "user_agent": "varchar",
+        "order_id": "varchar", "search_term": "varchar", "items": "varchar", "order_total": "varchar",
+        "tracker_session_id": "varchar", "search_location": "varchar", "search_date": "varchar",
+        "utm_source": "varchar", "utm_medium": "varchar", "utm_campaign": "varchar", "device_type": "varchar",
+        "browser": "varchar", "os": "varchar", "country": "varchar", "region": "varchar", "city": "varchar", "user_agent": "varchar",
         "has_consent": "varchar"
     }'))
     from json_lines(getvariable('landing') || '/events/*.ndjson')
@@ -94,7 +98,7 @@ from (
         "gender": "varchar", "education": "varchar", "occupation": "varchar", "income_band": "varchar",
         "marital_status": "varchar", "household_size": "varchar", "children": "integer",
         "life_stage": "varchar", "country": "varchar", "region": "varchar", "city": "varchar",
-        "postal_code": "varchar", "signed_up_at": "timestamp", "preferred_channel": "varchar",
+        "postal_code": "varchar", "urbanity": "varchar", "signed_up_at": "timestamp", "preferred_channel": "varchar",
         "consents": "varchar", "social_followers": "integer", "loyalty_tier": "varchar",
         "updated_at": "timestamp"
     }'))

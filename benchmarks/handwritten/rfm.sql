@@ -55,6 +55,7 @@ latest_orders as (
         coalesce(upper(currency), 'EUR') as currency,
         gross_amount,
         coalesce(discount_amount, 0) as discount_amount,
+        coalesce(shipping_amount, 0) + coalesce(tax_amount, 0) as shipping_and_tax_amount,
         cast(timezone('Europe/Amsterdam', timezone('UTC', ordered_at)) as date) as order_date
     from orders
     where coalesce(updated_at, ordered_at) <= (select as_of from as_of)
@@ -108,6 +109,8 @@ converted as (
         coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as rate,
         coalesce(order_statuses.counts_as_order, true) as counts_as_order,
         coalesce(order_statuses.counts_as_revenue, true) as counts_as_revenue,
+        coalesce(order_statuses.is_paid_back, false) as is_paid_back,
+        cast(latest_orders.shipping_and_tax_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(28, 2)) as shipping_and_tax,
         cast(latest_orders.gross_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(28, 2))
         - cast(latest_orders.discount_amount * coalesce(exchange_rates.rate, case when latest_orders.currency = 'EUR' then 1 end) as decimal(28, 2)) as revenue
     from latest_orders
@@ -139,20 +142,35 @@ paid_back as (
 
 ),
 
+-- shipping and tax are paid back first, and no more than was paid for the goods; a credit note has no goods of its own
+earned as (
+
+    select
+        converted.*,
+        case
+            when is_paid_back then 0
+            when counts_as_order
+                then
+                    revenue
+                    - least(greatest(coalesce(refunded, 0) - coalesce(shipping_and_tax, 0), 0), greatest(revenue, 0))
+            else revenue - coalesce(refunded, 0)
+        end as net_revenue
+    from converted
+    left join paid_back on converted.order_id = paid_back.order_id
+
+),
+
 customers_with_orders as (
 
     select
-        converted.customer_id,
-        (select as_of_date from as_of)
-        - max(converted.order_date) filter (where converted.counts_as_order) as recency_days,
-        count(*) filter (where converted.counts_as_order) as frequency,
-        cast(coalesce(sum(converted.revenue - coalesce(paid_back.refunded, 0))
-            filter (where converted.counts_as_revenue), 0) as decimal(28, 2)) as monetary
-    from converted
-    left join paid_back on converted.order_id = paid_back.order_id
-    where converted.customer_id is not null
-    group by converted.customer_id
-    having count(*) filter (where converted.counts_as_order) > 0
+        customer_id,
+        (select as_of_date from as_of) - max(order_date) filter (where counts_as_order) as recency_days,
+        count(*) filter (where counts_as_order) as frequency,
+        cast(coalesce(sum(net_revenue) filter (where counts_as_revenue), 0) as decimal(28, 2)) as monetary
+    from earned
+    where customer_id is not null
+    group by customer_id
+    having count(*) filter (where counts_as_order) > 0
 
 ),
 

@@ -28,6 +28,7 @@ stream as (
         coalesce(event_kinds.kind, 0::utinyint) as kind
     from events
     left join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
+    where coalesce(events.has_consent, true)
     -- integers sort faster than strings; the string separates visitors with equal hashes
     order by hash(events.visitor_id), events.visitor_id, events.occurred_at, events.event_id
 
@@ -79,8 +80,7 @@ counted as (
         count(*) filter (where kind & 1 > 0) as page_count,
         count(*) filter (where kind & 2 > 0) as list_or_product_count,
         count(*) filter (where kind & 4 > 0) as cart_add_count,
-        count(*) filter (where kind & 8 > 0) as cart_view_or_checkout_count,
-        count(*) filter (where kind & 16 > 0) as purchase_count
+        count(*) filter (where kind & 8 > 0) as cart_view_or_checkout_count
     from numbered
     group by session_number
 
@@ -93,9 +93,8 @@ select
     event_count,
     page_count,
     cart_add_count,
-    purchase_count,
+    0 as purchase_count,
     case
-        when purchase_count > 0 then 'buyer'
         when cart_add_count > 0 and cart_view_or_checkout_count > 0 then 'leaver'
         when cart_add_count > 0 then 'funshopper'
         when page_count = 1 then 'bouncer'
@@ -104,15 +103,43 @@ select
     end as funnel_class
 from counted;
 
--- A session with an order but without a purchase event is a buyer as well. An order belongs to the session
--- whose purchase event names it, otherwise to the session during which its visitor placed it (at most one).
+-- Buyers are few, so their sessions are found afterwards: each order that events report, at its first report, and each
+-- purchase event that names none.
+create temp table purchases as
+select
+    events.visitor_id,
+    events.order_id,
+    min(events.occurred_at) as occurred_at
+from events
+inner join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
+where event_kinds.kind & 16 > 0 and coalesce(events.has_consent, true)
+group by events.visitor_id, events.order_id, case when events.order_id is null then events.event_id end;
+
+update sessions
+set purchase_count = bought.purchase_count, funnel_class = 'buyer'
+from (
+    select
+        sessions.visitor_id,
+        sessions.started_at,
+        count(*) as purchase_count
+    from purchases
+    inner join sessions
+        on
+            purchases.visitor_id = sessions.visitor_id
+            and purchases.occurred_at between sessions.started_at and sessions.ended_at
+    group by sessions.visitor_id, sessions.started_at
+) as bought
+where sessions.visitor_id = bought.visitor_id and sessions.started_at = bought.started_at;
+
+-- A session with an order but without a purchase event is a buyer as well. An order that no event reports belongs to the
+-- session during which its visitor placed it, or that ended at most a timeout before (at most one).
 update sessions
 set purchase_count = placed.order_count, funnel_class = 'buyer'
 from (
     select
         silent.visitor_id,
         silent.started_at,
-        count(distinct orders.order_id) as order_count
+        count(*) as order_count
     from (
         -- the latest version of each order, as in rfm.sql
         select order_id, visitor_id, ordered_at
@@ -127,15 +154,10 @@ from (
     inner join sessions as silent
         on
             orders.visitor_id = silent.visitor_id
-            and orders.ordered_at between silent.started_at and silent.ended_at
+            and orders.ordered_at between silent.started_at and silent.ended_at + interval 30 minute
     where
         silent.purchase_count = 0
-        and orders.order_id not in (
-            select events.order_id
-            from events
-            inner join event_kinds on lower(trim(events.event_name)) = event_kinds.event_name
-            where events.order_id is not null and event_kinds.kind & 16 > 0
-        )
+        and orders.order_id not in (select order_id from purchases where order_id is not null)
     group by silent.visitor_id, silent.started_at
 ) as placed
 where sessions.visitor_id = placed.visitor_id and sessions.started_at = placed.started_at;

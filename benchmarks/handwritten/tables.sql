@@ -1,10 +1,11 @@
--- The tables that the script loads: the columns of the shop's contract, without keys and ledger.
+-- The tables that the script loads: the columns of the shop's files, without keys and ledger.
 
 create table events (
     event_id varchar, visitor_id varchar, customer_id varchar, occurred_at timestamp, event_name varchar,
     page_type varchar, page_url varchar, referrer_url varchar, product_id varchar, quantity integer,
-    unit_price decimal(18, 4), currency varchar, order_id varchar, search_term varchar, utm_source varchar,
-    utm_medium varchar, utm_campaign varchar, device_type varchar, browser varchar, os varchar,
+    unit_price decimal(18, 4), currency varchar, order_id varchar, search_term varchar, items varchar,
+    order_total decimal(18, 4), tracker_session_id varchar, search_location varchar, search_date date,
+    utm_source varchar, utm_medium varchar, utm_campaign varchar, device_type varchar, browser varchar, os varchar,
     country varchar, region varchar, city varchar, user_agent varchar, has_consent boolean
 );
 
@@ -17,7 +18,7 @@ create table orders (
 
 create table order_lines (
     order_id varchar, line_number integer, product_id varchar, quantity integer,
-    unit_price decimal(18, 4), discount_amount decimal(18, 4)
+    unit_price decimal(18, 4), discount_amount decimal(18, 4), updated_at timestamp
 );
 
 create table refunds (
@@ -34,7 +35,7 @@ create table customers (
     customer_id varchar, email varchar, phone varchar, birth_date date, gender varchar, education varchar,
     occupation varchar, income_band varchar, marital_status varchar, household_size integer,
     children integer, life_stage varchar, country varchar, region varchar, city varchar,
-    postal_code varchar, signed_up_at timestamp, preferred_channel varchar, consents varchar,
+    postal_code varchar, urbanity varchar, signed_up_at timestamp, preferred_channel varchar, consents varchar,
     social_followers integer, loyalty_tier varchar, updated_at timestamp
 );
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from orchestration.building.arguments import target_name
 from orchestration.building.results import one_sentence
+from orchestration.databases import thread_count
 from orchestration.errors import KlantbeeldError
 from orchestration.interruption import end_with_this_process
 from orchestration.lock import held_descriptors
@@ -169,6 +170,8 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
         "DBT_LOG_LEVEL_FILE": "info",
         **inherited,
         "KLANTBEELD_DATA": str(data_root),
+        # the profile can't find out how many cores there are
+        "KLANTBEELD_THREADS": str(thread_count()),
         "DBT_PROJECT_DIR": str(folders.project),
         "DBT_PROFILES_DIR": str(folders.project / "profiles"),
         "DBT_TARGET_PATH": str(folders.target),

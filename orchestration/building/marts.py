@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.building.published_tables import INTERNAL, SCHEMA
-from orchestration.databases import memory_limit, refuse_write_ahead_log
+from orchestration.databases import limits, refuse_write_ahead_log
 from orchestration.sql import identifier, literal
 
 
@@ -21,7 +21,7 @@ def drop_leftovers(
     """
     known = {(SCHEMA, name) for name in tables} | {(INTERNAL, name) for name in internal}
     dropped = []
-    with duckdb.connect(config={"memory_limit": memory_limit()}) as connection:
+    with duckdb.connect(config=limits()) as connection:
         # the default alias would be `marts`, which is ambiguous with the schema
         connection.execute(f"attach {literal(str(marts))} as published")
         found = connection.execute(

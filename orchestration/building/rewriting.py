@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.console import log
-from orchestration.databases import memory_limit, refuse_write_ahead_log
+from orchestration.databases import limits, refuse_write_ahead_log
 from orchestration.files import flush
 from orchestration.landing.connection import STORAGE_VERSION
 from orchestration.landing.connection import connect as connect_warehouse
@@ -78,7 +78,7 @@ def _rewrite(paths: DataPaths, name: str) -> None:
     database = _file(paths, name)
     rewritten = database.with_name(f"{database.name}.new")
     rewritten.unlink(missing_ok=True)
-    with duckdb.connect(config={"memory_limit": memory_limit()}) as connection:
+    with duckdb.connect(config=limits()) as connection:
         connection.execute("set temp_directory = ?", [str(paths.temporary)])
         for other in _DATABASES:  # views of one read tables of the other
             file = literal(str(_file(paths, other)))

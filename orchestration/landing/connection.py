@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 
-from orchestration.databases import memory_limit
+from orchestration.databases import limits
 from orchestration.landing.instants import BUSINESS_TIME_ZONE, SET_TIME_ZONES_SQL
 from orchestration.paths import DataPaths
 
@@ -32,10 +31,8 @@ def connect(
     """
     config: dict[str, Any] = {
         "storage_compatibility_version": STORAGE_VERSION,
-        "memory_limit": memory_limit(),
+        **limits(),
     }
-    if threads := os.environ.get("KLANTBEELD_THREADS"):
-        config["threads"] = threads
     with duckdb.connect(str(paths.warehouse), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(SET_TIME_ZONES_SQL)

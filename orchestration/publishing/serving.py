@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from orchestration.building.published_tables import INTERNAL, SCHEMA, PublishedTables
-from orchestration.databases import memory_limit, refuse_write_ahead_log
+from orchestration.databases import limits, refuse_write_ahead_log
 from orchestration.files import flush, sha256
 from orchestration.interruption import completed_first
 from orchestration.publishing import fingerprints, serving_manifest
@@ -113,8 +113,7 @@ class _Publication:
         # the operating system copies in half a second what DuckDB rewrites in fifteen
         shutil.copyfile(marts, database)
         refuse_write_ahead_log(marts)
-        limits: dict[str, Any] = {"memory_limit": memory_limit()}
-        with duckdb.connect(str(database), read_only=True, config=limits) as connection:
+        with duckdb.connect(str(database), read_only=True, config=limits()) as connection:
             # tables have keys, so rows need no order; two threads write faster without it
             connection.execute("set preserve_insertion_order = false")
             # DuckDB would draw one on standard output

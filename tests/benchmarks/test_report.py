@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib.util
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -7,30 +9,48 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import benchmarks.__main__
 from benchmarks.compare import ResultsDiffer, demand_equal
 from benchmarks.dbt_results import busy, seconds_by_kind, slowest, span
+from benchmarks.machine import machine
 from benchmarks.measure import CommandFailed, measure, spread
-from benchmarks.report import GIB, Run, median, phases, table, targets
+from benchmarks.report import (
+    GIB,
+    PEERS,
+    Run,
+    as_json,
+    growth_targets,
+    markdown,
+    markdown_table,
+    median,
+    phases,
+    serial_share,
+    table,
+    targets,
+    text,
+)
 
 RUN = Run(
     full=100,
+    one_core=180,
     handwritten=50,
     nothing_new=12,
     increment=16,
+    tiny=9,
     dbt_build=80,
     sessions_dbt=20,
-    sessions_polars=16,
-    peak_rss=6 * GIB,
+    sessions_peers={"Polars": 16, "chDB": 10, "the usual windows": 40},
 )
 SLOWER = Run(
     full=120,
+    one_core=180,
     handwritten=48,
     nothing_new=14,
     increment=26,
+    tiny=13,
     dbt_build=80,
     sessions_dbt=24,
-    sessions_polars=16,
-    peak_rss=9 * GIB,
+    sessions_peers={"Polars": 16, "chDB": 16, "the usual windows": 40},
 )
 RESULTS = {
     "results": [
@@ -80,31 +100,126 @@ def test_median_of_even_count_is_mean_of_middle_two():
     assert median([4, 1, 2, 3]) == 2.5
 
 
+def history(events: int, increments: list[float], peak: int) -> dict:
+    cost = {"wall": increments[0], "runs": increments, "peak_rss": 2 * GIB}
+    full = {"wall": 60.0, "runs": [60.0], "peak_rss": peak}
+    return {"events": events, "days": 9, "full": full, "nothing_new": cost, "increment": cost}
+
+
+SHORT = history(5_000_000, [20.0, 10.0, 10.0], 3 * GIB)
+LONG = history(80_000_000, [20.0, 14.0, 16.0], 9 * GIB)
+
+
 def test_ratios_are_computed_within_each_run():
     found = {target.name: target for target in targets([RUN, SLOWER], 80_000_000)}
-    full = found["full refresh / hand-written script"]
+    full = found["full refresh, against a hand-written script"]
     assert (full.lowest, full.reached, full.highest) == (2, 2.25, 2.5)
     assert full.verdict == "no"
-    increment = found["one day's increment beyond nothing new / full"]
-    assert (increment.lowest, increment.highest) == (0.04, 0.1)
-    memory = found["peak memory of the full refresh"]
-    assert (memory.reached, memory.verdict) == (7.5, "yes")
-    assert found["full refresh / plain dbt build"].verdict == "no target"
+    increment = found[
+        "one day's increment beyond a refresh with nothing new, against a full refresh"
+    ]
+    assert (increment.lowest, increment.highest, increment.verdict) == (4, 10, "yes")
+    chdb = found["sessions and funnel, against chDB"]
+    assert (chdb.lowest, chdb.highest, chdb.verdict) == (1.5, 2, "no target")
+    tiny = found["a tiny shop (ten orders), from landing to published"]
+    assert (tiny.lowest, tiny.reached, tiny.verdict) == (9, 11, "yes")
+    assert found["full refresh, against plain dbt build"].verdict == "no target"
+
+
+def test_second_core_that_halves_nothing_new_leaves_serial_share():
+    # of 100 s on one core, 20 can't be shared: 20 + 80 / 2
+    assert serial_share(one_core=100, two_cores=60) == pytest.approx(0.2)
+    assert serial_share(one_core=100, two_cores=50) == 0
+    found = {target.name: target for target in targets([RUN, SLOWER], 20_000_000)}
+    as_fast = found["full refresh on two cores, against one: as fast"]
+    assert (as_fast.lowest, as_fast.highest) == (1.5, 1.8)
+    assert as_fast.wanted == "at least 1.7"
+    assert as_fast.verdict == "no"
+
+
+def test_growth_compares_same_days_of_longest_and_shortest_history():
+    growth, memory = growth_targets([LONG, SHORT])
+    assert growth.name == "growth: one more day at 80 million events, against 5 million"
+    # 20 / 20, 14 / 10, 16 / 10
+    assert (growth.lowest, growth.reached, growth.highest) == (1, 1.4, 1.6)
+    assert growth.verdict == "yes"
+    assert (memory.reached, memory.verdict, memory.runs) == (9, "no", 1)
 
 
 def test_value_equal_to_target_meets_it():
     assert targets([RUN], 20_000_000)[0].verdict == "yes"
+    slow = replace(RUN, one_core=170)
+    (as_fast,) = (each for each in targets([slow], 20_000_000) if each.at_least)
+    assert as_fast.verdict == "yes"
 
 
 def test_small_history_neither_meets_nor_misses_target():
     assert targets([RUN], 200_000)[0].verdict == "applies from 20 million on"
-    (memory,) = (each for each in targets([RUN], 20_000_000) if each.unit == "GiB")
-    assert memory.verdict == "applies from 80 million on"
+    small, _ = growth_targets([SHORT, history(20_000_000, [9.0, 9.0, 9.0], GIB)])
+    assert small.verdict == "applies from 80 million on"
 
 
 def test_increment_faster_than_nothing_new_is_noise():
     noisy = replace(RUN, increment=RUN.nothing_new - 1)
-    assert targets([noisy], 20_000_000)[2].verdict == "noise"
+    (increment,) = (each for each in targets([noisy], 20_000_000) if each.at_most == 15)
+    assert increment.verdict == "noise"
+
+
+def figures() -> tuple[dict, dict]:
+    """What bench.json and growth.json have."""
+    cost = {
+        "wall_seconds": {"median": 100.0, "min": 99.0, "max": 104.5},
+        "cpu_seconds": {"median": 150.0},
+        "peak_rss_bytes": {"median": 6.5 * GIB},
+    }
+    bench = {
+        "events": 20_000_000,
+        "days": 180,
+        "runs": 2,
+        "machine": machine(),
+        "targets": as_json(targets([RUN, SLOWER], 20_000_000)),
+        "measured": {"full refresh": cost},
+        "full_refresh_phases": {"landing": 30.0},
+        "one_core_phases": {"landing": 55.5},
+        "slowest_nodes": [{"node": "model.klantbeeld.sessions", "seconds": 9.0}],
+    }
+    growth = {"targets": as_json(growth_targets([SHORT, LONG])), "histories": [SHORT, LONG]}
+    return bench, growth
+
+
+def test_page_has_machine_targets_seconds_and_growth():
+    bench, growth = figures()
+    page = markdown(bench, growth).splitlines()
+    assert f"{machine()['cores']} cores" in page[4]
+    assert (
+        "| full refresh, against a hand-written script | at most 2 | 2.25 | 2 to 2.5 | times | no |"
+        in page
+    )
+    assert "| peak memory at 80 million events | at most 8 | 9 | one | GiB | no |" in page
+    assert "| full refresh | 100.0 | 99.0 | 104.5 | 150.0 | 6.5 |" in page
+    assert "| landing | 30.0 | 55.5 |" in page
+    assert "| 80,000,000 | 9 | 60.0 | 20.0 | 20.0 | 9.0 |" in page
+    assert page[-1].endswith("(growth.svg)")
+    # without growth there is no plot of it
+    assert "growth" not in markdown(bench, None)
+    assert "model.klantbeeld.sessions" in text(bench, growth)
+
+
+def test_page_is_written_from_earlier_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    bench, growth = figures()
+    (tmp_path / "bench.json").write_text(json.dumps(bench))
+    (tmp_path / "growth.json").write_text(json.dumps(growth))
+    page, plot = tmp_path / "page.md", tmp_path / "plot.svg"
+    files = ["--data", str(tmp_path), "--page", str(page), "--plot", str(plot)]
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *files, "--measure"])
+    assert benchmarks.__main__.main() == 0
+    assert page.read_text() == markdown(bench, growth)
+    assert "<!-- one more day -->" in plot.read_text()
+
+
+def test_each_peer_has_a_module():
+    for module in PEERS.values():
+        assert importlib.util.find_spec(module)
 
 
 def test_phases_are_read_from_log_lines():
@@ -143,6 +258,17 @@ def test_spread_has_minimum_and_maximum():
 
 def test_table_aligns_numbers_right():
     assert table(["what", "s"], [["a", "10"]]) == "what   s\n----  --\na     10"
+
+
+def test_markdown_table_aligns_numbers_right():
+    assert (
+        markdown_table(["what", "s"], [["a", "10"]]) == "| what | s |\n| --- | ---: |\n| a | 10 |"
+    )
+
+
+def test_command_runs_on_the_cores_that_it_may_use():
+    count = "import os; print(len(os.sched_getaffinity(0)))"
+    assert measure([sys.executable, "-c", count], cores=1).lines[0][1] == "1"
 
 
 def test_cpu_and_memory_of_children_count(tmp_path: Path):

@@ -303,6 +303,7 @@ NOT_RUN = {
     """,
     "int_visitors_this_run": "select 'a' as visitor_id",
     "int_profiles_this_run": "select 'p' as profile_id",
+    "int_profile_dates_this_run": values("profile_date_number", *((nth,) for nth in range(1, 6))),
     # of the days that were, the second went and the fifth came
     "int_as_of_dates": DATES.format("05"),
 }
@@ -316,6 +317,14 @@ PROFILE_DATES = values(
     ("q", "2026-01-04", "its other day"),
     ("r", "2026-01-03", "its other profile"),
 )
+
+BATCHES = """incremental_strategy='append',
+    pre_hook='{{ begin_batches(rows_at_a_time=2) }}', post_hook='{{ insert_other_batches() }}'"""
+IN_BATCH = """
+    select concat(profile_date_number, ' of ', getvariable('first_in_batch')) as label
+    from int_profile_dates_this_run
+    where {{ is_in_batch() }}
+"""
 
 # Incremental models: name: (config, what stood, what the model gives, labels afterwards).
 # A word is a row of that label. What the model gives has its columns in another order.
@@ -403,8 +412,16 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
         ),
         ["its other day", "its other profile", "new", "with another score"],
     ),
+    "batches": (BATCHES, "old", IN_BATCH, ["1 of 1", "2 of 1", "3 of 3", "4 of 3", "5 of 5"]),
+    # after it, on the same connection: no batch is left
+    "batches_of_a_run": (
+        BATCHES,
+        "old",
+        IN_BATCH,
+        ["1 of ", "2 of ", "3 of ", "4 of ", "5 of ", "old"],
+    ),
 }
-REBUILT = "named,named_but_kept,visitors_rebuilt,only_this_run_rebuilt"
+REBUILT = "named,named_but_kept,visitors_rebuilt,only_this_run_rebuilt,batches"
 
 # A table that is rebuilt: its rows before and after, and the changed rows of the first two columns.
 WAS = [(1, "same", "x"), (2, "was", "x"), (3, "goes", "x"), (4, "twice", "x")]

@@ -239,13 +239,14 @@ def test_file_of_a_killed_run_is_replaced(marts: Path, serving: Path) -> None:
     )
 
 
-def test_publishing_keeps_to_the_memory_limit(
+def test_publishing_keeps_to_the_limits(
     marts: Path, serving: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KLANTBEELD_MEMORY_LIMIT", "1GiB")
-    query = "select current_setting('memory_limit')"
-    publish_marts(marts, serving, pages={"limit": lambda c, _: c.execute(query).fetchone()[0]})
-    assert (serving / "limit").read_text() == "1.0 GiB"
+    monkeypatch.setenv("KLANTBEELD_THREADS", "1")
+    query = "select current_setting('memory_limit') || current_setting('threads')"
+    publish_marts(marts, serving, pages={"limits": lambda c, _: c.execute(query).fetchone()[0]})
+    assert (serving / "limits").read_text() == "1.0 GiB1"
 
 
 def test_leftovers_are_removed(serving: Path) -> None:

@@ -28,6 +28,8 @@ profile_dates as (
 
     select * from {{ ref('int_profile_dates_this_run') }}
 
+    where {{ is_in_batch() }}
+
 ),
 
 -- a visit, an order and a response to a message each make a day an active one

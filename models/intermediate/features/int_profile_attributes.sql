@@ -36,6 +36,8 @@ profile_dates as (
 
     select * from {{ ref('int_profile_dates_this_run') }}
 
+    where {{ is_in_batch() }}
+
 ),
 
 -- a longer prefix says more about an area than a shorter one

@@ -11,7 +11,7 @@ customers as (
 
     select * from {{ ref('int_profile_dates_this_run') }}
 
-    where customer_id is not null
+    where customer_id is not null and {{ is_in_batch() }}
 
 ),
 

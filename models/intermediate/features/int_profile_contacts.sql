@@ -12,6 +12,8 @@ profile_dates as (
 
     select * from {{ ref('int_profile_dates_this_run') }}
 
+    where {{ is_in_batch() }}
+
 )
 
 select

@@ -1,4 +1,11 @@
-{{ config(materialized='incremental', incremental_strategy='replace_profile_dates', on_schema_change='fail') }}
+{# so many profiles and dates take some 3 GB #}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_profile_dates',
+    on_schema_change='fail',
+    pre_hook="{{ begin_batches(rows_at_a_time=2000000) }}",
+    post_hook="{{ insert_other_batches() }}"
+) }}
 
 with
 
@@ -22,6 +29,8 @@ profile_dates as (
 
     left join attributes
         on dates.profile_date_number = attributes.profile_date_number
+
+    where {{ is_in_batch('dates') }}
 
 ),
 

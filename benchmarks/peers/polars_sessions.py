@@ -1,20 +1,17 @@
 """Computes sessions and funnel classes with Polars' streaming engine from landed rows in Parquet.
 
-`python -m benchmarks.polars_sessions EVENTS.parquet ORDERS.parquet OUT.parquet` prints its seconds.
 It uses the same algorithm as the SQL: one sort, a comparison of neighbouring rows, a running
 session number and one aggregation.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from pathlib import Path
 
 import polars as pl
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+from benchmarks.peers.command import SEEDS, run
+
 TIMEOUT = pl.duration(minutes=30)
 
 
@@ -35,26 +32,26 @@ def event_kinds() -> pl.LazyFrame:
     )
 
 
+def with_consent(events: pl.LazyFrame) -> pl.LazyFrame:
+    """The events of those who did not refuse to be measured."""
+    return events.filter(pl.col("has_consent").fill_null(value=True))
+
+
 def sessions(events: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per session with its counts, before orders without a purchase event are added."""
+    """One row per session with its counts, before purchases are added."""
     visitor, time_, event = pl.col("visitor_id"), pl.col("occurred_at"), pl.col("event_id")
-    flags = [
-        "is_page",
-        "is_list_or_product",
-        "is_cart_add",
-        "is_cart_view_or_checkout",
-        "is_purchase",
-    ]
+    flags = ["is_page", "is_list_or_product", "is_cart_add", "is_cart_view_or_checkout"]
     same_visitor = visitor == visitor.shift(1)
     return (
-        events.select(
+        with_consent(events)
+        .select(
             visitor.hash().alias("visitor_number"),
             visitor,
             time_,
             event,
             pl.col("event_name").str.strip_chars().str.to_lowercase(),
         )
-        .join(event_kinds(), on="event_name", how="left")
+        .join(event_kinds().drop("is_purchase"), on="event_name", how="left")
         .drop("event_name")
         # an integer sorts faster than a string; the string separates visitors with equal hashes
         .sort("visitor_number", "visitor_id", "occurred_at", "event_id")
@@ -80,14 +77,20 @@ def sessions(events: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def orders_without_purchase(orders: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
-    """The latest version of each order that no purchase event names."""
-    named = (
-        events.filter(pl.col("order_id").is_not_null())
-        .select("order_id", pl.col("event_name").str.strip_chars().str.to_lowercase())
-        .join(event_kinds().filter("is_purchase"), on="event_name")
-        .select("order_id")
+def purchases(events: pl.LazyFrame) -> pl.LazyFrame:
+    """Each order that events report, at its first report, and each purchase that names none."""
+    return (
+        with_consent(events)
+        .with_columns(pl.col("event_name").str.strip_chars().str.to_lowercase())
+        .join(event_kinds().filter("is_purchase"), on="event_name", how="semi")
+        .with_columns(pl.when(pl.col("order_id").is_null()).then("event_id").alias("nameless"))
+        .group_by("visitor_id", "order_id", "nameless")
+        .agg(pl.col("occurred_at").min())
     )
+
+
+def silent_orders(orders: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
+    """The latest version of each order that no event reports."""
     return (
         orders.with_columns(pl.coalesce("updated_at", "ordered_at").alias("changed_at"))
         .sort(
@@ -101,30 +104,34 @@ def orders_without_purchase(orders: pl.LazyFrame, events: pl.LazyFrame) -> pl.La
         .unique("order_id", keep="first", maintain_order=True)
         .filter(pl.col("visitor_id").is_not_null())
         .select("order_id", "visitor_id", "ordered_at")
-        .join(named, on="order_id", how="anti")
+        .join(purchases(events).drop_nulls("order_id"), on="order_id", how="anti")
+    )
+
+
+def counted_in(found: pl.DataFrame, things: pl.LazyFrame, at: str, pause: pl.Expr) -> pl.LazyFrame:
+    """How many things happened in each session, or in the pause after it."""
+    # few visitors have any, so only their sessions are joined
+    return (
+        things.join(found.lazy().select("visitor_id", "started_at", "ended_at"), on="visitor_id")
+        .filter(pl.col(at).is_between(pl.col("started_at"), pl.col("ended_at") + pause))
+        .group_by("visitor_id", "started_at")
+        .agg(pl.len().cast(pl.Int64).alias(f"{at}_count"))
     )
 
 
 def classified(events: pl.LazyFrame, orders: pl.LazyFrame) -> pl.DataFrame:
     """All sessions with their funnel class."""
     found = sessions(events).collect(engine="streaming")
-    # few orders lack a purchase event, so only the sessions of their visitors are joined
-    placed = (
-        orders_without_purchase(orders, events)
-        .join(found.lazy().select("visitor_id", "started_at", "ended_at"), on="visitor_id")
-        .filter(pl.col("ordered_at").is_between("started_at", "ended_at"))
-        .group_by("visitor_id", "started_at")
-        .agg(pl.col("order_id").n_unique().cast(pl.Int64).alias("order_count"))
-    )
+    reported = counted_in(found, purchases(events), "occurred_at", pl.duration(minutes=0))
+    # who pays on another site reports nothing more
+    placed = counted_in(found, silent_orders(orders, events), "ordered_at", TIMEOUT)
     count = pl.col
     return (
         found.lazy()
+        .join(reported, on=["visitor_id", "started_at"], how="left")
         .join(placed, on=["visitor_id", "started_at"], how="left")
         .with_columns(
-            pl.when(count("purchase_count") > 0)
-            .then("purchase_count")
-            .otherwise(count("order_count").fill_null(0))
-            .alias("purchase_count")
+            pl.coalesce("occurred_at_count", "ordered_at_count", 0).alias("purchase_count")
         )
         .with_columns(
             pl.when(count("purchase_count") > 0)
@@ -144,13 +151,10 @@ def classified(events: pl.LazyFrame, orders: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def main() -> None:
+def write_sessions(events: Path, orders: Path, out: Path) -> None:
     """Read both files, classify the sessions and write them."""
-    events, orders, out = sys.argv[1:]
-    began = time.monotonic()
     classified(pl.scan_parquet(events), pl.scan_parquet(orders)).write_parquet(out)
-    print(json.dumps({"sessions": round(time.monotonic() - began, 2)}))
 
 
 if __name__ == "__main__":
-    main()
+    run(write_sessions)
