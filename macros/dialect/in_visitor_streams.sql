@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro duckdb__in_visitor_streams(query) -%}
-    {%- set count = var('visitor_streams') or target.threads -%}
+    {%- set count = var('visitor_streams') or env_var('KLANTBEELD_THREADS', '2') | int -%}
     {%- if count == 1 -%}
     {{ default__in_visitor_streams(query) }}
     {%- else -%}
