@@ -165,8 +165,6 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
     """The environment for dbt: the data root alone decides where it writes."""
     inherited: Mapping[str, str] = os.environ
     return {
-        # each statement, which the file has at `debug`, costs as much to write as to compile
-        "DBT_LOG_LEVEL_FILE": "info",
         **inherited,
         "KLANTBEELD_DATA": str(data_root),
         "DBT_PROJECT_DIR": str(folders.project),
