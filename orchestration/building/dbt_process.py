@@ -69,7 +69,7 @@ def _logging() -> list[str]:
 
 
 def _reporter() -> Callable[[Any], None]:
-    """Tells the parent of events, and writes them to the log file unless dbt does so itself."""
+    """A callback that passes events to the parent, and to the log file unless dbt writes it."""
     from dbt_common.events.functions import env_scrubber, msg_to_json
 
     log_file = None if os.environ.get("DBT_LOG_LEVEL_FILE") else _log_file()
