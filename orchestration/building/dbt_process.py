@@ -1,9 +1,9 @@
 """The child process in which dbt runs. Started by path, by `orchestration.building.dbt`.
 
-It reads commands, one JSON object per line: dbt's arguments, and settings for the environment. It
-answers each with dbt's events of the level `info` and above as JSON lines, followed by one line of
-its own. The next command uses what the first one parsed, so a refresh imports dbt once and parses
-once, while its parent imports Dagster.
+It reads commands, one JSON object per line: dbt's arguments, settings for the environment, and
+whether `debug` events are wanted. It answers each with dbt's events as JSON lines, followed by one
+line of its own. The next command uses what the first one parsed, so a refresh imports dbt once and
+parses once, while its parent imports Dagster.
 
 The events come by a callback. dbt's own loggers write each of the many `debug` events as a line
 before they look at its level, which is a sixth of a build.
@@ -19,7 +19,6 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +46,13 @@ def main() -> None:
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    callbacks = [_reporter()]
+    reporter = Reporter()
+    callbacks = [reporter.report]
     runner = dbtRunner(callbacks=callbacks)
     for line in sys.stdin:
         command = json.loads(line)
         os.environ.update(command["settings"])
+        reporter.is_debugging = command["is_debugging"]
         result = runner.invoke([*_logging(), *command["arguments"]])
         if isinstance(result.result, Manifest):
             runner = dbtRunner(manifest=result.result, callbacks=callbacks)
@@ -68,20 +69,22 @@ def _logging() -> list[str]:
     return ["--log-level", "none", "--log-level-file", "none"]
 
 
-def _reporter() -> Callable[[Any], None]:
-    """A callback that passes events to the parent, and to the log file unless dbt writes it."""
-    from dbt_common.events.functions import env_scrubber, msg_to_json
+class Reporter:
+    """Passes events to the parent, and to the log file unless dbt writes that itself."""
 
-    log_file = None if os.environ.get("DBT_LOG_LEVEL_FILE") else _log_file()
+    def __init__(self) -> None:
+        self.is_debugging = False
+        self._log_file = None if os.environ.get("DBT_LOG_LEVEL_FILE") else _log_file()
 
-    def report(event: Any) -> None:
-        if event.info.level in ("debug", "test"):
-            return
-        _answer(env_scrubber(msg_to_json(event)))
-        if log_file:
-            log_file.info(COLOURS.sub("", env_scrubber(event.info.msg)))
+    def report(self, event: Any) -> None:
+        """Write one event; dbt calls this."""
+        from dbt_common.events.functions import env_scrubber, msg_to_json
 
-    return report
+        is_for_people = event.info.level not in ("debug", "test")
+        if is_for_people or self.is_debugging:
+            _answer(env_scrubber(msg_to_json(event)))
+        if is_for_people and self._log_file:
+            self._log_file.info(COLOURS.sub("", env_scrubber(event.info.msg)))
 
 
 def _log_file() -> logging.Logger:

@@ -564,7 +564,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
     half_empty = {
         "name": "half_empty",
         "columns": [{"name": column} for column in "abc"],
-        "data_tests": [{"complete_and_unique": {"name": "test_half_empty", "arguments": arguments}}],
+        "data_tests": [
+            {"complete_and_unique": {"name": "test_half_empty", "arguments": arguments}}
+        ],
     }
     documented = [{"name": name, "data_tests": listed} for name, listed in tests.items()]
     documented += [{"name": name, "description": f"It {name}."} for name in VIEWS]
