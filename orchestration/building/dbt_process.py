@@ -47,15 +47,14 @@ def main() -> None:
     from dbt.contracts.graph.manifest import Manifest
 
     reporter = Reporter()
-    callbacks = [reporter.report]
-    runner = dbtRunner(callbacks=callbacks)
+    runner = dbtRunner(callbacks=[reporter.report])
     for line in sys.stdin:
         command = json.loads(line)
         os.environ.update(command["settings"])
         reporter.is_debugging = command["is_debugging"]
         result = runner.invoke([*_logging(), *command["arguments"]])
         if isinstance(result.result, Manifest):
-            runner = dbtRunner(manifest=result.result, callbacks=callbacks)
+            runner = dbtRunner(manifest=result.result, callbacks=[reporter.report])
         if isinstance(result.result, RunExecutionResult):
             result.result.write(str(Path(os.environ["DBT_TARGET_PATH"]) / "run_results.json"))
         exception = str(result.exception) if result.exception else None
