@@ -72,6 +72,8 @@ def build_arguments(
     """
     return [
         "build",
+        # manifest.json and the graph, which nothing reads after a build; the results are written
+        "--no-write-json",
         *(["--full-refresh"] if full_refresh else []),
         *(["--select", *select] if select else []),
         "--exclude",

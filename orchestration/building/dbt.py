@@ -86,15 +86,26 @@ class Dbt:
             end_with_this_process(self.process)
         return self
 
-    def command(self, arguments: Sequence[str], settings: Mapping[str, str] = NO_SETTINGS) -> None:
+    def command(
+        self,
+        arguments: Sequence[str],
+        settings: Mapping[str, str] = NO_SETTINGS,
+        *,
+        is_debugging: bool = False,
+    ) -> None:
         """Send a command without waiting for it; read its log with `events`.
 
-        `settings` are environment variables for this command and later ones.
+        `settings` are environment variables for this command and later ones. Events of the level
+        `debug` are only sent for a command that is debugging.
         """
         process = self.start().process
         assert process and process.stdin
         try:
-            command = {"arguments": list(arguments), "settings": dict(settings)}
+            command = {
+                "arguments": list(arguments),
+                "settings": dict(settings),
+                "is_debugging": is_debugging,
+            }
             process.stdin.write(json.dumps(command) + "\n")
             process.stdin.flush()
             self.is_busy = True
@@ -166,8 +177,6 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
     """The environment for dbt: the data root alone decides where it writes."""
     inherited: Mapping[str, str] = os.environ
     return {
-        # each statement, which the file has at `debug`, costs as much to write as to compile
-        "DBT_LOG_LEVEL_FILE": "info",
         **inherited,
         "KLANTBEELD_DATA": str(data_root),
         # the profile can't find out how many cores there are

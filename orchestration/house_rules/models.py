@@ -22,6 +22,10 @@ KEY_TESTS = {"unique", "unique_combination"}
 # The `config.meta` key with the reason why a model has no key: landed rows may be duplicates.
 NO_KEY = "has_no_key"
 
+# The `config.meta` key with the part of a model's SQL that makes its rows unique, such as
+# `group by order_id`: a test of the key could not fail.
+KEY_FOLLOWS = "key_follows_from"
+
 GRAIN = "One row per "
 
 # The folder of the tables that only views of the marts read.
@@ -91,12 +95,15 @@ def _model_problems(
         )
 
     reason = node["config"]["meta"].get(NO_KEY)
-    if reason is None and node["unique_id"] not in tested:
+    part = node["config"]["meta"].get(KEY_FOLLOWS)
+    if part is not None and part not in " ".join(node["raw_code"].split()):
+        yield Problem(yaml_file, None, f"config.meta.{KEY_FOLLOWS} of {name} is not in its SQL")
+    elif reason is None and part is None and node["unique_id"] not in tested:
         yield Problem(
             yaml_file,
             None,
             f"{name} has no test of its key: {' or '.join(sorted(KEY_TESTS))};"
-            f" or config.meta.{NO_KEY} gives the reason",
+            f" or config.meta.{KEY_FOLLOWS} or {NO_KEY} gives the reason",
         )
     elif reason is not None and not (isinstance(reason, str) and reason.strip()):
         yield Problem(yaml_file, None, f"config.meta.{NO_KEY} of {name} must be a reason, in words")

@@ -36,6 +36,7 @@ META_KEYS = {
     "is_landed",
     "is_personal",
     "keeps_anonymous_rows",
+    "key_follows_from",
     "kind",
     "missing",
     "parquet_up_to",

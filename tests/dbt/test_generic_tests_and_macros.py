@@ -104,6 +104,18 @@ GENERIC_TESTS: dict[str, tuple[str, dict[str, Any], str, int]] = {
         "select * from (values (1, 2, 3), (1, 2, 4)) as t (a, b, c)",
         1,
     ),
+    "seed_with_its_keys": (
+        "complete_and_unique",
+        {"keys": ["a", ["b", "c"]]},
+        "select * from (values (1, 1, 1), (2, 1, 2)) as t (a, b, c)",
+        0,
+    ),
+    "seed_with_rows_of_one_key": (
+        "complete_and_unique",
+        {"keys": ["a", ["b", "c"]]},
+        "select * from (values (1, 1, 1), (2, 1, 1), (2, 1, 2)) as t (a, b, c)",
+        2,
+    ),
     "rows_without_a_key": (
         "unique_combination",
         {"columns": ["a", "b"]},
@@ -367,6 +379,27 @@ INCREMENTAL: dict[str, tuple[str, str, str, list[str]]] = {
         timestamp '2026-03-01 10:30:00' as session_started_at, 'a' as visitor_id""",
         ["after", "new"],
     ),
+    # two kept rows have one key, and one has the key of the new row
+    "keys_replaced": (
+        "incremental_strategy='replace_windows'",
+        values(
+            "visitor_id, started_at, session_id, label",
+            ("a", "2026-03-01 10:00:00", "s1", "replaced"),
+            ("b", "2026-03-01 10:30:00", "s2", "kept"),
+            ("c", "2026-03-01 10:30:00", "s3", "kept"),
+            ("c", "2026-03-01 10:30:00", "s3", "kept"),
+        ),
+        """select 'kept' as label, timestamp '2026-03-01 10:30:00' as started_at,
+        'a' as visitor_id, 's2' as session_id""",
+        ["kept", "kept", "kept", "kept"],
+    ),
+    # all rows of the visitor are replaced
+    "visitor_keys_replaced": (
+        "incremental_strategy='replace_visitors'",
+        values("visitor_id, label", ("a", "replaced"), ("b", "kept"), ("b", "kept")),
+        values("label, visitor_id", ("new", "a"), ("new", "a")),
+        ["kept", "kept", "new", "new"],
+    ),
     **{
         f"visitors_{name}": (
             "incremental_strategy='replace_visitors'",
@@ -441,6 +474,21 @@ LOOKED_AT: dict[str, tuple[str, str | None, int]] = {
     "rows_of_a_rebuilt_table": ("visitors_rebuilt", None, 2),
 }
 
+# name: (model, test of a key, its arguments); each finds one key that several rows have
+KEYS_LOOKED_AT: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a_key": ("keys_replaced", "unique", {"column_name": "session_id"}),
+    "a_combination": (
+        "keys_replaced",
+        "unique_combination",
+        {"columns": ["session_id", "label"]},
+    ),
+    "a_key_of_a_visitor": (
+        "visitor_keys_replaced",
+        "unique_combination",
+        {"columns": ["visitor_id", "label"]},
+    ),
+}
+
 PROJECT = """\
 name: small
 profile: small
@@ -511,6 +559,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         if where:
             test["config"] = {"where": where}
         tests.setdefault(model, []).append({"accepted_range": test})
+    for name, (model, test, arguments) in KEYS_LOOKED_AT.items():
+        listed = {"name": f"test_{name}", "arguments": arguments}
+        tests.setdefault(model, []).append({test: listed})
     for name, sql in models.items():
         (folder / "models" / f"{name}.sql").write_text(sql)
     for name in NOT_RUN:
@@ -524,10 +575,20 @@ def project(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Path:
         "given": [],
         "expect": {"rows": [{"is_rebuilt": True}]},
     }
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "half_empty.csv").write_text("a,b,c\n1,,\n2,,1\n3,1,\n")
+    arguments = {"keys": ["a"], "optional": ["c"]}
+    half_empty = {
+        "name": "half_empty",
+        "columns": [{"name": column} for column in "abc"],
+        "data_tests": [
+            {"complete_and_unique": {"name": "test_half_empty", "arguments": arguments}}
+        ],
+    }
     documented = [{"name": name, "data_tests": listed} for name, listed in tests.items()]
     documented += [{"name": name, "description": f"It {name}."} for name in VIEWS]
     (folder / "models" / "_models.yml").write_text(
-        json.dumps({"models": documented, "unit_tests": [unit_test]})
+        json.dumps({"models": documented, "seeds": [half_empty], "unit_tests": [unit_test]})
     )
     (folder / "dbt_project.yml").write_text(PROJECT)
     (folder / "profiles.yml").write_text(PROFILE)
@@ -592,10 +653,25 @@ def test_generic_test(name: str, results: dict[str, dict[str, Any]]) -> None:
     assert result["failures"] == GENERIC_TESTS[name][3], result["message"]
 
 
+def test_a_seed_has_a_value_in_each_column_that_is_not_optional(
+    project: Path, results: dict[str, dict[str, Any]]
+) -> None:
+    sql = results["test_half_empty"]["compiled_code"]
+    assert fetched(project, sql) == [("rows without b: 2",)]
+
+
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_generic_test_looks_at(name: str, results: dict[str, dict[str, Any]]) -> None:
     result = results[f"test_{name}"]
     assert result["failures"] == LOOKED_AT[name][2], result["message"]
+
+
+@pytest.mark.parametrize("name", KEYS_LOOKED_AT)
+def test_a_replaced_key_is_compared_with_all_keys(
+    name: str, results: dict[str, dict[str, Any]]
+) -> None:
+    result = results[f"test_{name}"]
+    assert result["failures"] == 1, result["message"]
 
 
 def test_a_threshold_that_no_row_has_is_named_with_its_model(

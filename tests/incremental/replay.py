@@ -201,11 +201,12 @@ def _build(dbt: Dbt, rebuilt: str, select: str) -> Iterator[Statement]:
     """Build seeds and models; the statements of models that change anything."""
     dbt.command(
         [
-            *("--log-level", "debug", "build", "--threads", "1"),
+            *("build", "--threads", "1"),
             *("--select", select, "resource_type:seed"),
             *("--resource-type", "seed", "--resource-type", "model"),
         ],
         {"KLANTBEELD_REBUILD": rebuilt},
+        is_debugging=True,
     )
     for event in dbt.events():
         if event["info"]["name"] == "SQLQuery":
@@ -218,7 +219,8 @@ def _build(dbt: Dbt, rebuilt: str, select: str) -> Iterator[Statement]:
 def _replayed(sql: str) -> str | None:
     """The statement as it is replayed, if it is.
 
-    dbt builds a table beside the existing one and renames both: here the new one replaces the old.
+    dbt drops a table before it builds the new one, or builds an incremental one beside the existing
+    one and renames both: here the new one replaces the old.
     """
     sql = re.sub(r"^\s*/\*.*?\*/", "", sql, flags=re.DOTALL).strip()
     words = sql.lower().split()

@@ -18,6 +18,7 @@ KNOWN = ["as_of", "session_timeout_minutes"]
 def test_everything_is_built_without_unit_tests() -> None:
     assert build_arguments(values={}) == [
         "build",
+        "--no-write-json",
         "--exclude",
         "resource_type:unit_test",
         "--indirect-selection",
@@ -28,6 +29,7 @@ def test_everything_is_built_without_unit_tests() -> None:
 def test_full_refresh_selection_and_vars_reach_dbt() -> None:
     assert build_arguments(values={"b": 2, "a": 1}, full_refresh=True, select=["fqn:x"]) == [
         "build",
+        "--no-write-json",
         "--full-refresh",
         "--select",
         "fqn:x",
@@ -41,7 +43,7 @@ def test_full_refresh_selection_and_vars_reach_dbt() -> None:
 
 
 def test_excluded_nodes_keep_the_tests_of_others() -> None:
-    assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"], tests_of="none")[1:] == [
+    assert build_arguments(values={}, exclude=["fqn:a.b", "fqn:a.c"], tests_of="none")[2:] == [
         "--exclude",
         "resource_type:unit_test",
         "fqn:a.b",
