@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
-import zlib
 from pathlib import Path
 
 
@@ -13,20 +11,6 @@ def sha256(path: Path) -> str:
     """The checksum of a file, in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def content_sha256(path: Path, *, is_gzip: bool) -> str:
-    """The checksum of what a file holds: of a compressed one, of the text in it. Raises OSError.
-
-    A gzip file that can't be decompressed has the checksum of its bytes.
-    """
-    if is_gzip:
-        try:
-            with gzip.open(path) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            pass
-    return sha256(path)
 
 
 def size_and_mtime(path: Path) -> list[int] | None:

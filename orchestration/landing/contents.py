@@ -7,14 +7,31 @@ content that it had.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from orchestration.landing import compression, partitions
+from orchestration.landing.contract import TableContract
 from orchestration.landing.files import Found
 from orchestration.landing.ledger import COPIED, LANDED, Load, Remembered
 
 # source, table, and the checksum of a file's content
 Content = tuple[str, str, str]
+
+
+def content_sha256(contract: TableContract, found: Found, temporary: Path) -> str:
+    """The checksum of a file's content, whatever its compression. Raises NoRoomError and OSError.
+
+    What its folders give a column is part of it: equal files of two days are two contents.
+    """
+    digest = compression.sha256(found, temporary)
+    given = partitions.of_file(contract, found)
+    if not given:
+        return digest
+    return hashlib.sha256(json.dumps([digest, sorted(given.items())]).encode()).hexdigest()
 
 
 class LandedContent:

@@ -31,6 +31,7 @@ _TYPES = {
     **dict.fromkeys(("double", "float8", "double precision"), "DOUBLE"),
     **dict.fromkeys(("boolean", "bool"), "BOOLEAN"),
     "date": "DATE",
+    "json": "JSON",
     **dict.fromkeys(("timestamp", "datetime", "timestamp without time zone"), "TIMESTAMP"),
 }
 # words that are added to those for nothing, and words that are kept as values
@@ -83,8 +84,9 @@ _KINDS = ("key", "currency", "items", "word", "text")
 class Column:
     """One column of a contract. `data_type` is DuckDB's own name of the type.
 
-    `formats` are those of instants and dates; ISO 8601 alone when there are none. Where the
-    contract is silent, the properties have the default.
+    `formats` are those of instants and dates; ISO 8601 alone when there are none. `path` leads
+    through the objects of a file to the value. Where the contract is silent, the properties have
+    the default.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Column:
     named_identifies: tuple[str, ...] = ()
     is_personal: bool = False
     is_direct_identifier: bool = False
+    path: tuple[str, ...] = ()
 
     @property
     def identifies(self) -> tuple[str, ...]:
@@ -157,15 +160,23 @@ class Column:
 
 @dataclass(frozen=True)
 class CsvOptions:
-    """The format of a table's CSV files; what is None is seen in each file."""
+    """The format of a table's CSV files; what is None is seen in each file.
+
+    `header` are the names of the columns, in their order, in files without a header.
+    """
 
     delimiter: str | None = None
     encoding: str | None = None
+    header: tuple[str, ...] | None = None
+    has_quotes: bool = True
 
 
 @dataclass(frozen=True)
 class TableContract:
-    """The columns of the files in `landing/<source>/<table>/`, and their raw table."""
+    """The columns of the files in `landing/<source>/<table>/`, and their raw table.
+
+    `json_rows` is the path to the rows in a JSON file, where it is not evident.
+    """
 
     source: str
     table: str
@@ -173,6 +184,8 @@ class TableContract:
     columns: tuple[Column, ...]
     csv: CsvOptions = CsvOptions()
     keeps_anonymous_rows: bool = False
+    json_rows: tuple[str, ...] = ()
+    excel_sheet: str | None = None
 
     def identifying(self, kind: str) -> list[Column]:
         """The columns that are keys of a customer, a visitor or an order."""
@@ -293,13 +306,22 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
                     f"{where}, column {column.name}: the name {name} is taken by {owner[name]}"
                 )
             owner[name] = column.name
+    paths = [column.path for column in columns if column.path]
+    if twice := next((path for path in paths if paths.count(path) > 1), None):
+        raise ContractError(f"{where}: two columns have the path {'.'.join(twice)}")
+    meta = _meta(table)
+    excel = _options(meta, "excel", ("sheet",), where)
+    if not isinstance(excel.get("sheet", ""), str):
+        raise ContractError(f"{where}: the `sheet` is not a name")
     return TableContract(
         source=source["name"],
         table=table["name"],
         schema=source["schema"],
         columns=columns,
-        csv=_csv_options(_meta(table).get("csv") or {}, where),
-        keeps_anonymous_rows=_meta(table).get("keeps_anonymous_rows") is True,
+        csv=_csv_options(meta, columns, where),
+        keeps_anonymous_rows=meta.get("keeps_anonymous_rows") is True,
+        json_rows=_path(_options(meta, "json", ("rows",), where).get("rows"), where),
+        excel_sheet=excel.get("sheet"),
     )
 
 
@@ -346,6 +368,7 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
         named_identifies=_identifies(meta.get("identifies"), where),
         is_personal=meta.get("is_personal") is True,
         is_direct_identifier=_is_direct(meta.get("identifier"), draft, where),
+        path=_path(meta.get("path"), where),
     )
 
 
@@ -383,7 +406,7 @@ def _formats(written: Any, data_type: str, where: str) -> tuple[str, ...]:
 def _range(written: Any, data_type: str, where: str) -> Range | None:
     if written is None:
         return None
-    if data_type in ("VARCHAR", "BOOLEAN"):
+    if data_type in ("VARCHAR", "BOOLEAN", "JSON"):
         raise ContractError(f"{where}: only a number, a timestamp or a date has a `range`")
     if not (isinstance(written, dict) and written and set(written) <= set(_COMPARISONS)):
         raise ContractError(f"{where}: `range` takes {', '.join(_COMPARISONS)}")
@@ -450,22 +473,58 @@ def _canonical_type(written: Any, where: str) -> str:
     raise ContractError(f"{where}: {written!r} is not a type that can be landed")
 
 
-def _csv_options(options: Any, where: str) -> CsvOptions:
-    if not isinstance(options, dict) or set(options) - {"delimiter", "encoding"}:
-        raise ContractError(f"{where}: `csv` takes a delimiter and an encoding")
-    csv = CsvOptions(**options)
-    delimiter = csv.delimiter
+def _csv_options(meta: dict[str, Any], columns: tuple[Column, ...], where: str) -> CsvOptions:
+    written = _options(meta, "csv", ("delimiter", "encoding", "header", "quotes"), where)
+    delimiter = written.get("delimiter")
     if delimiter is not None and (
         not (isinstance(delimiter, str) and len(delimiter.encode()) == 1) or delimiter in '"\r\n'
     ):
         raise ContractError(f"{where}: the delimiter is not a single character")
-    if csv.encoding is None:
-        return csv
-    try:
-        encoding = codecs.lookup(csv.encoding).name
-    except (LookupError, TypeError) as error:
-        raise ContractError(f"{where}: encoding {csv.encoding!r} is not known") from error
-    return CsvOptions(csv.delimiter, encoding)
+    encoding = written.get("encoding")
+    if encoding is not None:
+        try:
+            encoding = codecs.lookup(encoding).name
+        except (LookupError, TypeError) as error:
+            raise ContractError(f"{where}: encoding {encoding!r} is not known") from error
+    if not isinstance(written.get("quotes", True), bool):
+        raise ContractError(f"{where}: `quotes` is true or false")
+    return CsvOptions(
+        delimiter,
+        encoding,
+        _header(written.get("header", True), columns, where),
+        written.get("quotes", True),
+    )
+
+
+def _header(written: Any, columns: tuple[Column, ...], where: str) -> tuple[str, ...] | None:
+    """The names of the columns of files without a header; None for files with one."""
+    if written is True:
+        return None
+    if written is False:
+        return tuple(column.name for column in columns)
+    if not (isinstance(written, list) and written and all(isinstance(n, str) for n in written)):
+        raise ContractError(
+            f"{where}: `header` is false, or lists the columns of files that have none"
+        )
+    return tuple(written)
+
+
+def _path(written: Any, where: str) -> tuple[str, ...]:
+    """The keys that lead to a value: `billing.email`, or a list where a key has a dot."""
+    if written is None:
+        return ()
+    keys = written.split(".") if isinstance(written, str) else written
+    if not (isinstance(keys, list) and keys and all(isinstance(k, str) and k for k in keys)):
+        raise ContractError(f"{where}: a path is keys with dots between them, or a list of keys")
+    return tuple(keys)
+
+
+def _options(meta: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> dict[str, Any]:
+    """What the contract says of a table's files of one format."""
+    written = meta.get(key) or {}
+    if not isinstance(written, dict) or set(written) - set(known):
+        raise ContractError(f"{where}: `{key}` takes {', '.join(known)}")
+    return written
 
 
 def _meta(definition: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _REASONS = {
     "DATE": "is not a date",
     "TIMESTAMP": "is not an instant",
     "DOUBLE": "is not a finite number",
+    "JSON": "is not JSON",
 }
 
 
@@ -379,6 +380,8 @@ def _convert(cell: Cell) -> _Converted:
         text = f"cast({x} as varchar)" if source != "BLOB" else f"try(decode({x}))"
         code = keys.currency_from_text(text, column.words_for_nothing)
         return _Converted(_readable(code, x, source), refusals=keys.OF_CURRENCIES)
+    if column.data_type == "JSON":
+        return _to_json(x, source, column)
     if column.data_type == "VARCHAR":
         converted = _Converted(x) if source == "VARCHAR" else _to_text(x, source)
         if cell.is_never_nothing and not column.is_word and has_usual_words(column):
@@ -393,6 +396,15 @@ def _text_of_list(x: str, source: str) -> str:
     if source == "VARCHAR":
         return x
     return f"try(decode({x}))" if source == "BLOB" else f"cast(to_json({x}) as varchar)"
+
+
+def _to_json(x: str, source: str, column: Column) -> _Converted:
+    text = _text_of_list(x, source)
+    is_nothing = keys.is_word_for_nothing(trimmed(text), column.words_for_nothing)
+    missing = f"({x} is null or coalesce({is_nothing}, false))"
+    # numbers and blanks are written alike, whatever the format they come from
+    value = f"case when not {missing} and json_valid({text}) then json({text}) end"
+    return _Converted(value, missing)
 
 
 def _to_key(x: str, source: str, column: Column) -> _Converted:

@@ -1,4 +1,4 @@
-"""CSV files: read fast by DuckDB, and again in Python when a row does not fit."""
+"""CSV and TSV files: read fast by DuckDB, and again in Python when a row does not fit."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from orchestration.landing.text import Edit, TextFile, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
-# Where the contract names no delimiter, the first that gives the required columns is taken.
+# Where nothing names the delimiter, the first that gives the required columns is taken.
 _DELIMITERS = (",", ";", "\t", "|")
+_TAB = "\t"
 # The line by which Excel knows the delimiter.
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
@@ -44,15 +45,20 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     only if all of them fit. Raises FileProblem.
     """
     csv.field_size_limit(2**31 - 1)  # a long value is no error
+    contract = with_delimiter(contract, found)
     text = to_utf8(found, scratch, contract.csv.encoding)
     if text.size_bytes == 0:
-        raise FileProblem("it is empty: it has no header")
+        if contract.csv.header is None:
+            raise FileProblem("it is empty: it has no header")
+        with closing(StagedRows(scratch, [])) as staged:
+            yield staged.rows()
+        return
     with (
         text.path.open("rb") as file,
         closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as data,
     ):
         header = _find_header(contract, data)
-        if text.is_regular and header.line == 1:
+        if text.is_regular and header.line <= 1:
             yield _as_duckdb_reads(text, header)
         yield _as_python_reads(text.newlines, header, data, scratch)
 
@@ -83,18 +89,28 @@ def edits(
                 yield start, end, written.encode()
 
 
+def with_delimiter(contract: TableContract, found: Found) -> TableContract:
+    """The contract with the delimiter that the file's name says."""
+    if not found.is_tab_separated:
+        return contract
+    return replace(contract, csv=replace(contract.csv, delimiter=_TAB))
+
+
 @dataclass(frozen=True)
 class _Dialect:
     """How values and records are separated.
 
     A quote opens a quoted value only at the value's beginning; elsewhere (32" screen) it is text.
+    Without `quoted_record` it is text everywhere.
     """
 
     delimiter: str
-    quoted_record: re.Pattern[bytes]
+    quoted_record: re.Pattern[bytes] | None
 
     @classmethod
-    def of(cls, delimiter: str) -> _Dialect:
+    def of(cls, delimiter: str, *, has_quotes: bool = True) -> _Dialect:
+        if not has_quotes:
+            return cls(delimiter, None)
         d = re.escape(delimiter)
         value = f'(?:"[^"]*+(?:""[^"]*+)*+"[^{d}\\n]*+|(?!")[^{d}\\n]*+)'
         return cls(
@@ -117,7 +133,7 @@ class _Dialect:
             if end < 0:
                 end = size
             lines = 1
-            if data.find(b'"', position, end) >= 0:
+            if self.quoted_record and data.find(b'"', position, end) >= 0:
                 match = self.quoted_record.match(data, position)
                 end = match.end() if match else position
                 lines += data[position:end].count(b"\n")
@@ -131,7 +147,7 @@ class _Dialect:
 
     def split(self, record: str) -> list[str | None]:
         """The record's values; an empty one is None. Raises MalformedRowError."""
-        if '"' not in record:
+        if '"' not in record or not self.quoted_record:
             if "\r" in record:
                 raise MalformedRowError("holds a carriage return outside quotes")
             return [value or None for value in record.split(self.delimiter)]
@@ -148,7 +164,10 @@ class _Dialect:
 
 @dataclass(frozen=True)
 class _Header:
-    """The header, in line `line`; `positions` are those of `cells`, `unknown` those of the rest."""
+    """The header, in line `line`; `positions` are those of `cells`, `unknown` those of the rest.
+
+    Line 0 is for a header that is in the contract.
+    """
 
     dialect: _Dialect
     names: list[str]
@@ -161,7 +180,7 @@ class _Header:
     def unknown_names(self) -> tuple[str, ...]:
         """The names of the columns that the contract lacks, without those that had none."""
         names = ((i, self.names[i]) for i in self.unknown)
-        return tuple(name for i, name in names if name != _unnamed(i))
+        return tuple(name for i, name in names if name != unnamed(i))
 
     def with_values(self, record: str, new: Mapping[str, str | None]) -> str:
         """The record with other values, and none in the columns that the contract lacks."""
@@ -171,13 +190,20 @@ class _Header:
                 values[position] = new[cell.column.name]
         for position in (*self.unknown, *range(len(self.names), len(values))):
             values[position] = None
+        if not self.dialect.quoted_record:
+            return self.dialect.delimiter.join(value or "" for value in values)
         written = io.StringIO()
         csv.writer(written, delimiter=self.dialect.delimiter, lineterminator="").writerow(values)
         return written.getvalue()
 
     @classmethod
     def of(cls, contract: TableContract, data: mmap.mmap, dialect: _Dialect) -> _Header:
-        """The first line with text. Raises FileProblem when it lacks a required column."""
+        """The first line with text, where the contract has none.
+
+        Raises FileProblem when it lacks a required column.
+        """
+        if contract.csv.header is not None:
+            return cls._with(contract, list(contract.csv.header), 0, dialect)
         records = (record for record in dialect.records(data) if record[1])
         first = next(records, None)
         if first and _SEPARATOR_LINE.fullmatch(first[1]):
@@ -190,7 +216,13 @@ class _Header:
         except MalformedRowError as error:
             raise FileProblem(f"the header in line {line} {error}") from error
         # a spreadsheet leaves columns without a name; if they hold anything, it is kept by this one
-        names = [name or _unnamed(i) for i, name in enumerate(names)]
+        names = [name or unnamed(i) for i, name in enumerate(names)]
+        return cls._with(contract, names, line, dialect)
+
+    @classmethod
+    def _with(
+        cls, contract: TableContract, names: list[str], line: int, dialect: _Dialect
+    ) -> _Header:
         matched = check_columns(contract, names)
         return cls(
             dialect=dialect,
@@ -206,16 +238,19 @@ class _Header:
 
 def _find_header(contract: TableContract, data: mmap.mmap) -> _Header:
     """The header by the contract's delimiter, the file's own, or the first that fits."""
-    delimiter = contract.csv.delimiter or _delimiter_line(data)
-    if delimiter:
-        return _Header.of(contract, data, _Dialect.of(delimiter))
-    for candidate in _DELIMITERS:
-        with contextlib.suppress(FileProblem):
-            return _Header.of(contract, data, _Dialect.of(candidate))
-    # the problem as it is with the delimiter that the file seems to have
-    beginning = data[:10_000].splitlines()[0] if data[:10_000].strip() else b""
-    likely = max(_DELIMITERS, key=lambda delimiter: beginning.count(delimiter.encode()))
-    return _Header.of(contract, data, _Dialect.of(likely))
+    options = contract.csv
+    has_header = options.header is None
+    delimiter = options.delimiter or (_delimiter_line(data) if has_header else None)
+    if delimiter is None and has_header:
+        for candidate in _DELIMITERS:
+            with contextlib.suppress(FileProblem):
+                dialect = _Dialect.of(candidate, has_quotes=options.has_quotes)
+                return _Header.of(contract, data, dialect)
+    if delimiter is None:
+        # the one that the file seems to have
+        beginning = data[:10_000].strip().partition(b"\n")[0]
+        delimiter = max(_DELIMITERS, key=lambda each: beginning.count(each.encode()))
+    return _Header.of(contract, data, _Dialect.of(delimiter, has_quotes=options.has_quotes))
 
 
 def _delimiter_line(data: mmap.mmap) -> str | None:
@@ -225,7 +260,8 @@ def _delimiter_line(data: mmap.mmap) -> str | None:
     return found[1] if found and found[1] not in '"\r\n' else None
 
 
-def _unnamed(position: int) -> str:
+def unnamed(position: int) -> str:
+    """The name of a column that has none in the file."""
     return f"column {position + 1}"
 
 
@@ -274,13 +310,17 @@ def _as_duckdb_reads(text: TextFile, header: _Header) -> Rows:
     if not all(word.lower() in c.column.words_for_nothing for c in cells for word in NO_TEXT):
         # a column keeps one of them as a value
         cells, nothing = tuple(replace(cell, is_never_nothing=False) for cell in cells), ("",)
+    quote = literal('"' if header.dialect.quoted_record else "")
+    lines = text.lines_outside_quotes
+    if not header.dialect.quoted_record:
+        lines = text.newlines + (not text.has_final_newline)
     return Rows(
         relation=f"read_csv({path_literal(text.path)}, columns = {{{columns}}}, "
-        f"auto_detect = false, header = true, delim = {delimiter}, quote = '\"', "
-        f"escape = '\"', nullstr = [{', '.join(map(literal, nothing))}], "
+        f"auto_detect = false, header = {header.line == 1}, delim = {delimiter}, quote = {quote}, "
+        f"escape = {quote}, nullstr = [{', '.join(map(literal, nothing))}], "
         "allow_quoted_nulls = true, strict_mode = true, compression = 'none')",
         cells=cells,
-        counts=(text.lines_outside_quotes - 1,),
+        counts=(lines - (header.line == 1),),
         extra=extra,
         unknown=header.unknown_names,
     )
@@ -310,7 +350,8 @@ def _as_python_reads(newlines: int, header: _Header, data: mmap.mmap, scratch: P
                     line,
                     record,
                     f"has {len(values)} value{'s' if len(values) > 1 else ''}, "
-                    f"the header has {width}",
+                    f"the header has {width}"
+                    f"{'' if header.line else ', which is in the contract'}",
                 )
                 continue
             extra = {header.names[i]: values[i] for i in header.unknown if values[i] is not None}

@@ -10,15 +10,18 @@ from pathlib import Path
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.problems import CHANGED, WENT_AWAY, FileChanged
 
-FORMATS = {
-    ".parquet": "parquet",
+TEXT_FORMATS = {
     ".csv": "csv",
-    ".csv.gz": "csv",
-    ".ndjson": "ndjson",
-    ".ndjson.gz": "ndjson",
-    ".jsonl": "ndjson",
-    ".jsonl.gz": "ndjson",
+    ".tsv": "csv",
+    ".json": "json",
+    ".ndjson": "json",
+    ".jsonl": "json",
 }
+FORMATS = TEXT_FORMATS | {".parquet": "parquet", ".xlsx": "excel"}
+# Parquet and Excel files are compressed by themselves.
+COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+# An archive of files that land each by itself: landing/archive.py.
+ARCHIVE = "zip"
 # How tools name what they are still writing: browsers, FTP and rsync clients, editors, Hadoop.
 _UNFINISHED = (
     *(".tmp", ".temp", ".part", ".partial", ".filepart", ".inprogress", ".in-progress"),
@@ -37,7 +40,8 @@ class Found:
     """A file in the landing folder.
 
     `name` is its path below that folder, with slashes. `format` is None for a suffix that does not
-    land; `source` and `table` are empty for a file outside any table's folder.
+    land; `source` and `table` are empty for a file outside any table's folder. A file in a zip
+    archive has path, size and time of the archive, and is its `member`.
     """
 
     path: Path
@@ -47,11 +51,19 @@ class Found:
     format: str | None
     size_bytes: int
     mtime_ns: int
+    member: str | None = None
 
     @property
-    def is_gzip(self) -> bool:
-        """Whether it must be decompressed first."""
-        return self.name.lower().endswith(".gz")
+    def compression(self) -> str | None:
+        """How its content is compressed: gzip, zstd or zip; None when it is not."""
+        if self.member is not None:
+            return ARCHIVE
+        return COMPRESSIONS.get(Path(self.name).suffix.lower())
+
+    @property
+    def is_tab_separated(self) -> bool:
+        """Whether its name says that tabs separate its values."""
+        return _plain_name(self.name).endswith(".tsv")
 
     def check_unchanged(self) -> None:
         """Raise FileChanged when the file changed after it was found."""
@@ -84,8 +96,7 @@ def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterat
         raise KlantbeeldError(f"The folder {folder} can't be read: {error.strerror}.") from error
     for entry in entries:
         # a source or a table may be called _like_this: its folder has a contract
-        hidden = _HIDDEN if len(parts) > 1 else (".",)
-        if entry.name.startswith(hidden) or entry.name.lower().endswith(_UNFINISHED + _NOTES):
+        if is_left_out(entry.name, _HIDDEN if len(parts) > 1 else (".",)):
             continue
         inner = (*parts, entry.name)
         if entry.is_dir():
@@ -100,12 +111,33 @@ def _walk(folder: Path, parts: tuple[str, ...], above: frozenset[str]) -> Iterat
             name="/".join(inner),
             source=inner[0] if len(inner) > 2 else "",
             table=inner[1] if len(inner) > 2 else "",
-            format=_format(entry.name),
+            format=format_of(entry.name),
             size_bytes=stat.st_size,
             mtime_ns=stat.st_mtime_ns,
         )
 
 
-def _format(name: str) -> str | None:
-    suffix = next((s for s in sorted(FORMATS, key=len) if name.lower().endswith(s)), None)
-    return FORMATS[suffix] if suffix else None
+def is_left_out(name: str, hidden: tuple[str, ...] = _HIDDEN) -> bool:
+    """Whether a file or folder is hidden, unfinished or a note."""
+    return name.startswith(hidden) or name.lower().endswith(_UNFINISHED + _NOTES)
+
+
+def format_of(name: str) -> str | None:
+    """The format of the file by its name; None for a suffix that does not land."""
+    if name.lower().endswith(f".{ARCHIVE}"):
+        return ARCHIVE
+    plain = _plain_name(name)
+    formats = FORMATS if plain == name.lower() else TEXT_FORMATS
+    return formats.get(Path(plain).suffix)
+
+
+def on_disk(landing: Path, name: str) -> Path:
+    """The path of a file, or of the archive that it is in."""
+    path = landing / name
+    return next((each for each in (path, *path.parents) if each.is_file()), path)
+
+
+def _plain_name(name: str) -> str:
+    """The name in lower case, without the suffix of a compression."""
+    lowered = name.lower()
+    return next((lowered.removesuffix(s) for s in COMPRESSIONS if lowered.endswith(s)), lowered)

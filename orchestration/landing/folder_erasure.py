@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,27 +21,30 @@ from typing import Any
 import duckdb
 
 from orchestration import last_build
-from orchestration.files import content_sha256, flush
+from orchestration.files import flush
 from orchestration.landing import (
+    archive,
     csv_file,
     erased,
+    json_file,
     ledger,
-    ndjson_file,
     parquet_file,
+    readers,
     removal,
     retention,
 )
 from orchestration.landing.connection import connect, transaction
-from orchestration.landing.contents import LandedContent
+from orchestration.landing.contents import LandedContent, content_sha256
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import Rows, Stamp, located_sql
 from orchestration.landing.erased import ErasedKeys, has_key_sql
 from orchestration.landing.erasure import naming_erased
-from orchestration.landing.files import Found, find
+from orchestration.landing.files import Found
 from orchestration.landing.folder_state import folder_state, last_seen, remember_seen
 from orchestration.landing.keyed_hash import hashed_values
 from orchestration.landing.ledger import Load
 from orchestration.landing.loader import FUTURE_TOLERANCE, scratch_folder, unlandable
+from orchestration.landing.partitions import without_partitions
 from orchestration.landing.problems import FileChanged, FileProblem
 from orchestration.landing.text import to_utf8, write_edited
 from orchestration.paths import DataPaths
@@ -118,7 +121,7 @@ def erase_from_landing_folder(
         folder = _Folder(connection, paths, is_dry)
         if not folder.erased.exist():
             return result
-        for found in find(paths.landing):
+        for found in archive.find_all(paths.landing):
             try:
                 if rewritten := folder.erase(by_key.get((found.source, found.table)), found):
                     result.rewritten.append(rewritten)
@@ -155,13 +158,13 @@ class _Folder:
         remembered = self.known.get((found.source, found.table, found.name))
         if remembered is None or remembered.sha256 is None:
             raise FileProblem("it has not landed: refresh first")
-        digest = content_sha256(found.path, is_gzip=found.is_gzip)
+        digest = content_sha256(contract, found, self.paths.temporary)
         if self.landed.as_landed(found, digest, remembered.sha256) != remembered.sha256:
             raise FileProblem("it has changed since it landed: refresh first")
         load = self.landed.load_of(found, remembered.sha256)
         stamp = self._stamp(load.load_id if load else remembered.load_id)
         with scratch_folder(self.paths.temporary) as scratch:
-            for rows in self._readings(contract, found, scratch):
+            for rows in readers.read(self.connection, contract, [found], scratch):
                 if not rows.can_explain and self._names_nobody(contract, rows, load, stamp):
                     return None
             lines = self._lines_of_erased(contract, found, rows, load, stamp)
@@ -170,14 +173,6 @@ class _Folder:
             if not self.is_dry:
                 self._replace(contract, found, rows, scratch, lines, remembered.sha256)
         return Rewritten(found.name, len(lines.removed), len(lines.changed))
-
-    def _readings(self, contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
-        """The rows as the loader reads them: perhaps fast and without lines, and then with them."""
-        if found.format == "parquet":
-            return parquet_file.read(self.connection, contract, [found])
-        if found.format == "csv":
-            return csv_file.read(contract, found, scratch)
-        return ndjson_file.read(contract, found, scratch)
 
     def _names_nobody(
         self, contract: TableContract, rows: Rows, load: Load | None, stamp: Stamp
@@ -282,6 +277,8 @@ class _Folder:
         lines: _Rows,
         landed_sha256: str,
     ) -> None:
+        if reason := _not_rewritten(contract, found, lines):
+            raise FileProblem(f"it has rows of erased persons, {reason}")
         real = found.path.resolve()
         unfinished = real.with_name(f".{real.name}{_UNFINISHED}")
         try:
@@ -292,7 +289,7 @@ class _Folder:
             else:
                 _write_text(contract, found, scratch, unfinished, lines)
             _keep_mode(real, unfinished)
-            sha256 = content_sha256(unfinished, is_gzip=found.is_gzip)
+            sha256 = content_sha256(contract, replace(found, path=unfinished), self.paths.temporary)
             with transaction(self.connection):
                 ledger.remember_rewritten(
                     self.connection, found, sha256=sha256, landed_sha256=landed_sha256
@@ -314,12 +311,24 @@ class _Folder:
         return count
 
 
+def _not_rewritten(contract: TableContract, found: Found, lines: _Rows) -> str | None:
+    """Why a file can't be rewritten as it is, though it can be read."""
+    if found.member is not None:
+        return "but is in an archive, which is not rewritten: unpack it"
+    if found.format == "excel":
+        return "but Excel files are not rewritten: remove the rows in Excel"
+    if lines.changed and any(column.path for column in contract.columns):
+        return "and one of its columns is a `path`, in which nothing can be made anonymous"
+    return None
+
+
 def _write_text(
     contract: TableContract, found: Found, scratch: Path, target: Path, lines: _Rows
 ) -> None:
     encoding = contract.csv.encoding if found.format == "csv" else None
-    module = csv_file if found.format == "csv" else ndjson_file
+    module = csv_file if found.format == "csv" else json_file
     text = to_utf8(found, scratch, encoding)
+    contract = csv_file.with_delimiter(without_partitions(contract, [found]), found)
     with target.open("wb") as file:
         edits = module.edits(contract, text, lines.removed, lines.changed)
         write_edited(found, text, edits, file, encoding)

@@ -25,6 +25,10 @@ BUSINESS_TIME_ZONE = "klantbeeld_business_time_zone"
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 ISO = "iso"
 
+# The form of a cell that is a date in Excel. No text has the mark, so no format reads it.
+DATE_CELL = "a date of Excel"
+DATE_CELL_MARK = "\x1e"
+
 _DAY = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 _LOCAL = f"{_DAY}(?:(?: +|[Tt]){_TIME})?"
@@ -91,7 +95,7 @@ def date_sql(x: str, formats: tuple[str, ...]) -> str:
     """
     if not formats:
         return _iso_date(x)
-    read = [_iso_date(x) if form == ISO else _formatted_date(x, form) for form in formats]
+    read = [_formatted_date(x, form) for form in formats]
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
 
@@ -109,7 +113,7 @@ def midnight(instant: str) -> str:
 def reason_sql(x: str, formats: tuple[str, ...], otherwise: str) -> str:
     """An expression for the reason why a text is no instant."""
     if formats:
-        named = " or ".join(formats)
+        named = " or ".join(form for form in formats if form != DATE_CELL)
         return literal(f"is not in the column's format {named}")
     t = trimmed(x)
     zone = f"regexp_extract({t}, '^{_DAY}(?: +|[Tt]){_TIME}\\s*(.*)$', 1)"
@@ -123,12 +127,22 @@ def reason_sql(x: str, formats: tuple[str, ...], otherwise: str) -> str:
 
 
 def _formatted_date(x: str, form: str) -> str:
+    if form == DATE_CELL:
+        return _iso_date(_of_date_cell(x))
+    if form == ISO:
+        return _iso_date(x)
     if form in EPOCHS:
         return midnight(_formatted(x, form))
     return midnight(f"try_strptime({trimmed(x)}, {literal(form)})")
 
 
+def _of_date_cell(x: str) -> str:
+    return f"(case when starts_with({x}, {literal(DATE_CELL_MARK)}) then substr({x}, 2) end)"
+
+
 def _formatted(x: str, form: str) -> str:
+    if form == DATE_CELL:
+        return _iso_instant(_of_date_cell(x))
     if form == ISO:
         return _iso_instant(x)
     t = trimmed(x)

@@ -16,6 +16,7 @@ from orchestration.databases import single_value
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import TableContract
 from orchestration.landing.erasure import erase_requested
+from orchestration.landing.files import on_disk
 from orchestration.landing.folder_state import folder_state, last_look, remember_seen
 from orchestration.landing.loader import LandedFile, failed_files, load_files
 from orchestration.landing.problems import CHANGES
@@ -96,7 +97,7 @@ def _arrived_after(paths: DataPaths, file: LandedFile, instant: float) -> bool:
         return False
     try:
         # the time of its arrival here, also where a copy keeps the time of its content
-        return (paths.landing / file.file).stat().st_ctime > instant
+        return on_disk(paths.landing, file.file).stat().st_ctime > instant
     except OSError:
         return False
 

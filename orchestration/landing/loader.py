@@ -14,19 +14,15 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.files import content_sha256
-from orchestration.landing import (
-    csv_file,
-    erased,
-    ledger,
-    ndjson_file,
-    parquet_file,
-    removal,
-    retention,
-    tables,
-)
+from orchestration.landing import archive, erased, ledger, readers, removal, retention, tables
+from orchestration.landing.compression import NoRoomError
 from orchestration.landing.connection import connect, transaction
-from orchestration.landing.contents import Content, LandedContent, files_by_content
+from orchestration.landing.contents import (
+    Content,
+    LandedContent,
+    content_sha256,
+    files_by_content,
+)
 from orchestration.landing.contract import TableContract
 from orchestration.landing.conversion import (
     Rows,
@@ -38,7 +34,7 @@ from orchestration.landing.conversion import (
 )
 from orchestration.landing.erased import ErasedKeys, has_key_sql
 from orchestration.landing.erasure import REQUESTS, erase_orders, scrub_rejected_rows
-from orchestration.landing.files import Found, find
+from orchestration.landing.files import Found
 from orchestration.landing.keyed_hash import hashed_values
 from orchestration.landing.ledger import FileOutcome, Load, Remembered
 from orchestration.landing.problems import FileChanged, FileProblem
@@ -103,7 +99,7 @@ def load_files(
         loader = _Loader(connection, paths, now)
         loader.prepare(contracts)
         by_key = {contract.key: contract for contract in contracts}
-        found = find(paths.landing)
+        found = archive.find_all(paths.landing)
         per_table = Counter((f.source, f.table) for f in found)
         loader.look_at(by_key, found)
         for files in _batches(found):
@@ -141,7 +137,8 @@ def failed_files(paths: DataPaths) -> list[LandedFile]:
             """).fetchall()
         except duckdb.CatalogException:  # no file has ever landed
             return []
-    return [LandedFile(*row) for row in rows if (paths.landing / row[2]).exists()]
+    there = archive.names(paths.landing) if rows else set()
+    return [LandedFile(*row) for row in rows if row[2] in there]
 
 
 @dataclass(frozen=True)
@@ -269,9 +266,11 @@ class _Loader:
         if remembered and remembered.is_same_at_a_glance(found):
             return None
         try:
-            digest = content_sha256(found.path, is_gzip=found.is_gzip)
-        except OSError as error:
-            problem = f"it can't be opened: {error.strerror}"
+            digest = content_sha256(contract, found, self.paths.temporary)
+        except (OSError, NoRoomError) as error:
+            problem = str(error)
+            if isinstance(error, OSError):
+                problem = f"it can't be opened: {error.strerror}"
             if remembered and remembered.reason == problem:
                 return None
             return _Arrival(found, None, problem)
@@ -295,6 +294,8 @@ class _Loader:
                 ]
             if isinstance(trouble, FileChanged):
                 return [_result(arrivals[0].found, FileOutcome("ignored", reason=str(trouble)))]
+            if isinstance(trouble, NoRoomError):  # to be tried again
+                arrivals = [replace(arrivals[0], sha256=None)]
             failed = FileOutcome("failed", reason=str(trouble))
             with transaction(self.connection):
                 return self._record(contract, arrivals, [failed], self._utc_now(), started)
@@ -316,7 +317,7 @@ class _Loader:
             latest=loaded_at + FUTURE_TOLERANCE,
         )
         with scratch_folder(self.paths.temporary) as scratch:
-            for rows in self._readings(contract, files, scratch):
+            for rows in readers.read(self.connection, contract, files, scratch):
                 with transaction(self.connection) as attempt:
                     outcomes = self._insert(contract, files[0].format, rows, stamp)
                     if outcomes is None:
@@ -330,16 +331,6 @@ class _Loader:
                     ]
                     return self._record(contract, arrivals, outcomes, loaded_at, started)
         raise AssertionError("the last reading of a file explains every row")
-
-    def _readings(
-        self, contract: TableContract, files: list[Found], scratch: Path
-    ) -> Iterator[Rows]:
-        if files[0].format == "parquet":
-            return parquet_file.read(self.connection, contract, files)
-        (file,) = files
-        if file.format == "csv":
-            return csv_file.read(contract, file, scratch)
-        return ndjson_file.read(contract, file, scratch)
 
     def _insert(
         self, contract: TableContract, file_format: str | None, rows: Rows, stamp: Stamp
@@ -484,6 +475,7 @@ def _batches(found: list[Found]) -> Iterator[list[Found]]:
         together = (
             batch
             and {file.format, batch[0].format} == {"parquet"}
+            and not (file.member or batch[0].member)
             and (file.source, file.table) == (batch[0].source, batch[0].table)
             and not (unlandable(file) or unlandable(batch[0]))
             and len(batch) < BATCH_FILES

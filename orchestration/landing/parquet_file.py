@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -40,13 +43,15 @@ def read(
     try:
         schema = _common_schema(connection, listed, len(files))
         names = _top_level_names(schema)
-        check_columns(contract, names)
+        first = path_literal(files[0].path)
+        nested = _nested_cells(connection, contract, first)
+        flat = _without_columns(contract, {cell.column.name for cell in nested})
+        check_columns(flat, names)
         counts = dict(
             connection.execute(
                 f"select file_name, num_rows from parquet_file_metadata({listed})"
             ).fetchall()
         )
-        first = path_literal(files[0].path)
         described = connection.execute(
             f"describe select * from read_parquet({first}, hive_partitioning = false)"
         ).fetchall()
@@ -55,7 +60,7 @@ def read(
         raise
     except duckdb.Error as error:
         raise FileProblem("it is not a whole Parquet file") from error
-    matched = contract.match(names)
+    matched = flat.match(names)
     types = [row[1] for row in described]
     unknown = [i for i in range(len(names)) if i not in matched]
     relation = f"read_parquet({listed}, hive_partitioning = false, file_row_number = true)"
@@ -77,11 +82,14 @@ def read(
                 is_never_nothing=names[i] not in may_hold_no_text,
             )
             for i, column in matched.items()
-        ),
+        )
+        + tuple(nested),
         counts=tuple(counts[str(file.path)] for file in files),
         file_number="cast(file_index as bigint)" if len(files) > 1 else "0",
-        extra=_extra([names[i] for i in unknown]),
-        unknown=tuple(names[i] for i in unknown),
+        extra=_extra([names[i] for i in unknown], [cell.column.path for cell in nested]),
+        unknown=tuple(
+            names[i] for i in unknown if names[i] not in {cell.column.path[0] for cell in nested}
+        ),
         line=line,
         raw=f"cast(to_json(struct_pack({_packed(names)})) as varchar)",
     )
@@ -220,17 +228,67 @@ def _packed(names: list[str]) -> str:
     return ", ".join(f"{identifier(name)} := {identifier(name)}" for name in names)
 
 
-def _extra(names: list[str]) -> str:
+def _nested_cells(
+    connection: duckdb.DuckDBPyConnection, contract: TableContract, file: str
+) -> list[Cell]:
+    """The cells of columns with a path that leads somewhere in the file."""
+    if not any(column.path for column in contract.columns):
+        return []
+    relation = connection.sql(f"select * from read_parquet({file}, hive_partitioning = false)")
+    whole = dict(zip(relation.columns, relation.types, strict=True))
+    cells = []
+    for column in contract.columns:
+        top, *inner = column.path or [""]
+        expression, kind = identifier(top), whole.get(top)
+        for key in inner:
+            expression, kind = f"{expression}[{literal(key)}]", _kind_of(kind, key)
+        if kind is not None:
+            cells.append(Cell(column, expression, str(kind)))
+    return cells
+
+
+def _kind_of(container: Any, key: str) -> Any:
+    """The type of the value under a key of a struct or map; None for any other type."""
+    if container is not None and container.id == "struct":
+        return dict(container.children).get(key)
+    if container is not None and container.id == "map":
+        return dict(container.children)["value"]
+    return None
+
+
+def _without_columns(contract: TableContract, names: set[str]) -> TableContract:
+    columns = tuple(column for column in contract.columns if column.name not in names)
+    return replace(contract, columns=columns)
+
+
+def _extra(names: list[str], paths: list[tuple[str, ...]]) -> str:
+    """The other columns as JSON, without what the paths took from them."""
     if not names:
         return "null"
-    entries = ", ".join(
-        f"{{'k': {literal(name)}, 'v': to_json({identifier(name)})}}" for name in names
-    )
-    any_there = " or ".join(f"{identifier(name)} is not null" for name in names)
+    values = {name: f"to_json({identifier(name)})" for name in names}
+    is_there = {name: f"{identifier(name)} is not null" for name in names}
+    for name in {path[0] for path in paths} & set(names):
+        values[name] = _json_without(values[name], [path[1:] for path in paths if path[0] == name])
+        is_there[name] = f"{values[name]} is not null"
+    entries = ", ".join(f"{{'k': {literal(name)}, 'v': {values[name]}}}" for name in names)
     return (
-        f"case when {any_there} then "
+        f"case when {' or '.join(is_there.values())} then "
         f"to_json(map_from_entries(list_filter([{entries}], lambda e: e.v is not null))) end"
     )
+
+
+def _json_without(value: str, paths: list[tuple[str, ...]]) -> str:
+    """The JSON of an object without what these paths lead to; null when nothing is left."""
+    if () in paths:
+        return "cast(null as json)"
+    # shorter paths last: what they lead to holds what longer ones do
+    removal: dict[str, Any] = {}
+    for path in sorted(paths, key=len, reverse=True):
+        holder = removal
+        for key in path[:-1]:
+            holder = holder.setdefault(key, {})
+        holder[path[-1]] = None
+    return f"nullif(json_merge_patch({value}, {literal(json.dumps(removal))}), '{{}}')"
 
 
 def _common_schema(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +12,10 @@ import duckdb
 
 from orchestration import last_build
 from orchestration.errors import KlantbeeldError
-from orchestration.landing import ledger, removal
+from orchestration.landing import archive, ledger, removal
 from orchestration.landing.connection import connect, transaction
 from orchestration.landing.contract import TableContract
-from orchestration.landing.files import Found
+from orchestration.landing.files import ARCHIVE, Found, format_of
 from orchestration.landing.ledger import FileOutcome, Load, Remembered
 from orchestration.paths import DataPaths
 
@@ -54,9 +55,9 @@ def retract(
 ) -> Retraction:
     """Remove the rows that a file brought, unless another file in the landing folder brings them.
 
-    `file` is a path, or the path below the landing folder. The same content of the file does not
-    land again under this name. The caller holds the warehouse lock. Raises KlantbeeldError for a
-    file that did not land.
+    `file` is a path, or the path below the landing folder; of a zip archive, all files in it are
+    retracted. The same content of the file does not land again under this name. The caller holds
+    the warehouse lock. Raises KlantbeeldError for a file that did not land.
     """
     name = _name(paths, file)
     if not paths.warehouse.exists():
@@ -67,28 +68,28 @@ def retract(
             connection.execute(ledger.SCHEMA_SQL)
             connection.execute(removal.SCHEMA_SQL)
         known = ledger.latest(connection)
-        key = next((key for key in known if key[2] == name), None)
-        if key is None or known[key].status == ledger.RETRACTED:
+        retractable = _retractable(connection, name, known)
+        if not retractable:
             raise KlantbeeldError(_why_not(name, known))
-        contract = by_key.get(key[:2])
+        contract = by_key.get(next(iter(retractable))[:2])
         if contract is None:
             raise KlantbeeldError(f"{name} can't be retracted: no contract has its table")
-        loads = [load for load in ledger.existing_loads(connection) if load.file == name]
-        if not loads and known[key].status != ledger.COPIED:
-            raise KlantbeeldError(_why_not(name, known))
+        there = archive.names(paths.landing)
         with transaction(connection):
             count, kept_for = 0, None
-            for load in loads:
-                if other := _other_file(paths, load, known):
-                    ledger.hand_over(connection, load.load_id, other)
-                    kept_for = other
-                else:
-                    count += removal.remove_loads(connection, contract, [load.load_id])
-                    ledger.mark_removed(connection, load.load_id, "retracted")
-            if not loads:
-                kept_for = _landed_as(connection, known[key])
-            _record(connection, paths, contract, key, known[key], now())
-    return Retraction(name, count, (paths.landing / name).exists(), kept_for)
+            for key, loads in retractable.items():
+                for load in loads:
+                    if other := _other_file(there, load, known, set(retractable)):
+                        ledger.hand_over(connection, load.load_id, other)
+                        kept_for = other
+                    else:
+                        count += removal.remove_loads(connection, contract, [load.load_id])
+                        ledger.mark_removed(connection, load.load_id, "retracted")
+                if not loads:
+                    kept_for = _landed_as(connection, known[key])
+                _record(connection, paths, contract, key, known[key], now())
+    is_in_folder = bool(there & {key[2] for key in retractable})
+    return Retraction(name, count, is_in_folder, None if count else kept_for)
 
 
 def _name(paths: DataPaths, file: str) -> str:
@@ -100,6 +101,24 @@ def _name(paths: DataPaths, file: str) -> str:
         ):
             return resolved.relative_to(paths.landing.absolute()).as_posix()
     return file
+
+
+def _retractable(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    known: dict[tuple[str, str, str], Remembered],
+) -> dict[tuple[str, str, str], list[Load]]:
+    """The file, or the files in an archive, that landed; with what each brings."""
+    loads: defaultdict[str, list[Load]] = defaultdict(list)
+    for load in ledger.existing_loads(connection):
+        loads[load.file].append(load)
+    return {
+        key: loads[key[2]]
+        for key, remembered in known.items()
+        if (key[2] == name or (format_of(name) == ARCHIVE and key[2].startswith(f"{name}/")))
+        and remembered.status != ledger.RETRACTED
+        and (loads[key[2]] or remembered.status == ledger.COPIED)
+    }
 
 
 def _why_not(name: str, known: dict[tuple[str, str, str], Remembered]) -> str:
@@ -116,7 +135,10 @@ def _why_not(name: str, known: dict[tuple[str, str, str], Remembered]) -> str:
 
 
 def _other_file(
-    paths: DataPaths, load: Load, known: dict[tuple[str, str, str], Remembered]
+    there: set[str],
+    load: Load,
+    known: dict[tuple[str, str, str], Remembered],
+    retracted: set[tuple[str, str, str]],
 ) -> str | None:
     """Another file in the landing folder with the content of a load."""
     return next(
@@ -124,10 +146,10 @@ def _other_file(
             file
             for (source, table, file), remembered in sorted(known.items())
             if (source, table) == (load.source, load.table)
-            and file != load.file
+            and (source, table, file) not in retracted
             and remembered.sha256 == load.sha256
             and remembered.status in (ledger.LANDED, ledger.COPIED)
-            and (paths.landing / file).exists()
+            and file in there
         ),
         None,
     )

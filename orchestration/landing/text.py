@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
-import gzip
 import hashlib
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from orchestration.files import content_sha256
+from orchestration.landing import compression
+from orchestration.landing.compression import CHUNK_BYTES, chunks
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
 
 # A span of a file's bytes, and what is written instead of it.
 Edit = tuple[int, int, bytes]
 
-_CHUNK_BYTES = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     # the mark of UTF-32 begins like that of UTF-16
@@ -60,6 +57,7 @@ class TextFile:
     newlines: int
     lines_outside_quotes: int
     is_regular: bool
+    has_final_newline: bool
 
 
 def to_utf8(found: Found, scratch: Path, encoding: str | None = None) -> TextFile:
@@ -70,21 +68,18 @@ def to_utf8(found: Found, scratch: Path, encoding: str | None = None) -> TextFil
     """
     remedy = _CSV_REMEDY if found.format == "csv" else _REMEDY
     known = encoding or _evident_encoding(found)
-    if not found.is_gzip and known == "utf-8":
-        with found.path.open("rb") as file:
-            return _scan(_utf8_checked(_chunks(file), remedy), found.path)
+    content = chunks(found, scratch)
+    if not found.compression and known == "utf-8":
+        return _scan(_utf8_checked(content, remedy), found.path)
     copy = scratch / "utf8"
-    with found.path.open("rb") as file, copy.open("wb") as target:
-        chunks = _unzipped(file) if found.is_gzip else _chunks(file)
-        chunks = _utf8_checked(chunks, remedy) if known == "utf-8" else _transcoded(chunks, known)
-        return _scan(_copied(chunks, target), copy)
+    with copy.open("wb") as target:
+        text = _utf8_checked(content, remedy) if known == "utf-8" else _transcoded(content, known)
+        return _scan(_copied(text, target), copy)
 
 
 def _evident_encoding(found: Found) -> str:
     """The encoding by the file's first bytes: by its mark, or by the zeros of UTF-16."""
-    with found.path.open("rb") as file:
-        chunks = _unzipped(file) if found.is_gzip else _chunks(file)
-        beginning = next(chunks, b"")[:64]
+    beginning = next(chunks(found), b"")[:64]
     for mark, encoding in _MARKS:
         if beginning.startswith(mark):
             return encoding
@@ -106,21 +101,20 @@ def write_edited(
     mark, encoding = _mark_and_encoding(found, encoding)
     if encoding != "utf-8" and not _is_what_encoding_gives(found, text, mark, encoding):
         raise FileProblem(f"its bytes are not what {encoding} gives for its text")
-    with contextlib.ExitStack() as stack:
-        source = stack.enter_context(text.path.open("rb"))
-        if found.is_gzip:
-            target = stack.enter_context(gzip.GzipFile(filename="", fileobj=target, mode="wb"))  # type: ignore[assignment]
+    with (
+        text.path.open("rb") as source,
+        compression.compressing(target, found.compression) as compressed,
+    ):
         pieces = _edited(source, edits)
         if encoding == "utf-8":
-            target.writelines(pieces)
+            compressed.writelines(pieces)
         else:
-            target.writelines(_encoded(pieces, mark, encoding))
+            compressed.writelines(_encoded(pieces, mark, encoding))
 
 
 def _mark_and_encoding(found: Found, named: str | None) -> tuple[bytes, str]:
     """The byte order mark that is not in the UTF-8 text, and the encoding of what follows it."""
-    with found.path.open("rb") as file:
-        beginning = next(_unzipped(file) if found.is_gzip else _chunks(file), b"")[:4]
+    beginning = next(chunks(found), b"")[:4]
     encoding = codecs.lookup(named or _evident_encoding(found)).name
     family = encoding.removesuffix("-sig")
     if encoding in ("utf-16", "utf-32", "utf-8-sig"):
@@ -135,13 +129,13 @@ def _edited(source: BinaryIO, edits: Iterator[Edit]) -> Iterator[bytes]:
     position = 0
     for start, end, instead in edits:
         while position < start:
-            chunk = source.read(min(_CHUNK_BYTES, start - position))
+            chunk = source.read(min(CHUNK_BYTES, start - position))
             position += len(chunk)
             yield chunk
         yield instead
         source.seek(end)
         position = end
-    yield from _chunks(source)
+    yield from _rest(source)
 
 
 def _encoded(pieces: Iterator[bytes], mark: bytes, encoding: str) -> Iterator[bytes]:
@@ -152,25 +146,14 @@ def _encoded(pieces: Iterator[bytes], mark: bytes, encoding: str) -> Iterator[by
 def _is_what_encoding_gives(found: Found, text: TextFile, mark: bytes, encoding: str) -> bool:
     digest = hashlib.sha256()
     with text.path.open("rb") as file:
-        for chunk in _encoded(_chunks(file), mark, encoding):
+        for chunk in _encoded(_rest(file), mark, encoding):
             digest.update(chunk)
-    return digest.hexdigest() == content_sha256(found.path, is_gzip=found.is_gzip)
+    return digest.hexdigest() == compression.sha256(found, text.path.parent)
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK_BYTES):
+def _rest(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
         yield chunk
-
-
-def _unzipped(file: BinaryIO) -> Iterator[bytes]:
-    # Python's gzip checks length and checksum, which DuckDB does not
-    try:
-        with gzip.GzipFile(fileobj=file) as unzipped:
-            yield from _chunks(unzipped)  # type: ignore[arg-type]
-    except EOFError as error:
-        raise FileProblem("the gzip file is cut off") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise FileProblem("the gzip file is damaged") from error
 
 
 def _copied(chunks: Iterator[bytes], target: BinaryIO) -> Iterator[bytes]:
@@ -248,4 +231,5 @@ def _scan(chunks: Iterator[bytes], path: Path) -> TextFile:
         newlines=newlines,
         lines_outside_quotes=outside + (not has_final_newline),
         is_regular=is_regular and last != b"\r",
+        has_final_newline=has_final_newline,
     )

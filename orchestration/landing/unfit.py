@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import KlantbeeldError
+from orchestration.landing import archive
 from orchestration.landing.contract import TableContract
 from orchestration.paths import DataPaths
 
@@ -83,7 +84,8 @@ def unfit_tables(
     """The tables whose files after the load id `after` do not fit in whole."""
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         rows = connection.execute(_LATEST_FILES, [after]).fetchall()
-        files = [file for file in rows if (paths.landing / file[3]).exists()]
+        there = archive.names(paths.landing) if rows else set()
+        files = [file for file in rows if file[3] in there]
         return [
             unfit
             for contract in contracts

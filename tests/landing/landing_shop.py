@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.compression import zstd
 from orchestration.landing.contract import Column, CsvOptions, TableContract
 from orchestration.landing.loader import load_files
 from orchestration.paths import DataPaths
@@ -44,7 +47,17 @@ class Shop:
         path = self.paths.landing / table / name
         path.parent.mkdir(parents=True, exist_ok=True)
         data = content.encode() if isinstance(content, str) else content
-        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        compress = {".gz": gzip.compress, ".zst": zstd.compress}.get(path.suffix, bytes)
+        path.write_bytes(compress(data))
+        return path
+
+    def put_zip(
+        self, name: str, members: Mapping[str, str | bytes], table: str = "shop/orders"
+    ) -> Path:
+        path = self.put(name, b"", table)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, content in members.items():
+                archive.writestr(member, content)
         return path
 
     def put_parquet(self, name: str, sql: str, table: str = "shop/orders") -> Path:

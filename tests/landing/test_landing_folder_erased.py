@@ -328,7 +328,7 @@ def test_files_that_have_not_landed_are_named_and_left(shop):
     shop.land()
     new.write_text(new.read_text() + event(3, "a"))
     later = put_events(shop, event(4, "a"), name="4.csv")
-    sheet = shop.put("5.xlsx", "a", "shop/events")
+    sheet = shop.put("5.xls", "a", "shop/events")
     unknown = shop.put("1.csv", "a", "shop/unknown")
     done = erase_from_landing_folder(shop.paths, shop.contracts)
     assert {each.file for each in done.rewritten} == {
@@ -340,7 +340,7 @@ def test_files_that_have_not_landed_are_named_and_left(shop):
         "shop/events/3.csv": "required columns event_id, visitor_id, occurred_at, event_name not "
         "found; its columns are no such column",
         "shop/events/4.csv": "it has not landed",
-        "shop/events/5.xlsx": "files with its suffix do not land",
+        "shop/events/5.xls": "files with its suffix do not land",
         "shop/unknown/1.csv": "no contract has this table",
     }
     for file in (new, broken, later, sheet, unknown):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from landing_shop import ORDERS, Shop
 
-from orchestration.landing import loader
+from orchestration.landing import csv_file, loader, readers
 from orchestration.landing.contract import Column, load_contracts
 from orchestration.landing.loader import failed_files
 from orchestration.landing.problems import ContractError
@@ -175,7 +175,7 @@ def test_contract_change_does_not_land_files_again(shop):
 
 
 def test_what_lands_nowhere_is_said_and_what_is_unfinished_is_not(shop):
-    shop.put("a.xlsx", "x")
+    shop.put("a.xls", "x")
     shop.put("a.csv", ONE, table="shop/ordres")
     shop.put("a.csv", ONE, table="shop")
     for name in [".a.csv", "a.csv.tmp", "a.csv.part", "README.md", ".hidden/a.csv"]:
@@ -183,7 +183,7 @@ def test_what_lands_nowhere_is_said_and_what_is_unfinished_is_not(shop):
     results = {r.file: (r.status, r.reason) for r in shop.land()}
     assert results == {
         "shop/a.csv": ("ignored", "no contract has this table"),
-        "shop/orders/a.xlsx": ("ignored", "files with its suffix do not land"),
+        "shop/orders/a.xls": ("ignored", "files with its suffix do not land"),
         "shop/ordres/a.csv": ("ignored", "no contract has this table"),
     }
     assert shop.ledger() == []
@@ -282,14 +282,14 @@ def test_parquet_columns_are_matched_and_the_others_kept(shop):
 
 def test_file_that_changes_while_read_waits_for_the_next_run(shop, monkeypatch):
     path = shop.put("a.csv", ONE)
-    read = loader.csv_file.read
+    read = csv_file.read
 
     def read_slowly(*arguments):
         for rows in read(*arguments):
             touch(path)
             yield rows
 
-    monkeypatch.setattr(loader.csv_file, "read", read_slowly)
+    monkeypatch.setattr(csv_file, "read", read_slowly)
     (result,) = shop.land()
     assert (result.status, result.reason) == ("ignored", "it changed while it was read")
     assert (shop.orders(), shop.ledger()) == ([], [])
@@ -299,7 +299,7 @@ def test_file_that_changes_while_read_waits_for_the_next_run(shop, monkeypatch):
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_rows_that_do_not_add_up_fail_the_file(shop, monkeypatch, suffix):
-    module = getattr(loader, f"{suffix}_file")
+    module = getattr(readers, f"{suffix}_file")
     read = module.read
     monkeypatch.setattr(
         module,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from landing_shop import Shop
 
-from orchestration.landing import loader
+from orchestration.landing import loader, parquet_file
 from orchestration.landing.connection import connect
 
 
@@ -16,13 +16,13 @@ from orchestration.landing.connection import connect
 def readings(monkeypatch) -> list[int]:
     """How many files each reading of Parquet took together."""
     sizes: list[int] = []
-    read = loader.parquet_file.read
+    read = parquet_file.read
 
     def counted(connection, contract, files):
         sizes.append(len(files))
         return read(connection, contract, files)
 
-    monkeypatch.setattr(loader.parquet_file, "read", counted)
+    monkeypatch.setattr(parquet_file, "read", counted)
     return sizes
 
 
@@ -142,13 +142,13 @@ def test_an_empty_text_in_any_of_the_files_is_missing(shop, readings):
 def test_counts_must_add_up_for_each_file_of_a_batch(shop, monkeypatch):
     put(shop, "a.parquet", "1", "2")
     put(shop, "b.parquet", "3")
-    read = loader.parquet_file.read
+    read = parquet_file.read
 
     def swapped(connection, contract, files):
         for rows in read(connection, contract, files):
             yield replace(rows, counts=rows.counts[::-1])
 
-    monkeypatch.setattr(loader.parquet_file, "read", swapped)
+    monkeypatch.setattr(parquet_file, "read", swapped)
     assert [r.rows_landed for r in shop.land()] == [2, 1]
     assert [load_id for _, load_id, _ in landed(shop)] == [1, 1, 2]
 
@@ -175,14 +175,14 @@ def test_file_that_changes_meanwhile_is_left_out_of_its_batch(shop, monkeypatch)
     for i in range(4):
         put(shop, f"{i}.parquet", str(i))
     path = shop.paths.landing / "shop/orders/2.parquet"
-    read = loader.parquet_file.read
+    read = parquet_file.read
 
     def read_slowly(connection, contract, files):
         for rows in read(connection, contract, files):
             os.utime(path, ns=(0, 0))
             yield rows
 
-    monkeypatch.setattr(loader.parquet_file, "read", read_slowly)
+    monkeypatch.setattr(parquet_file, "read", read_slowly)
     assert [r.status for r in shop.land()] == ["landed", "landed", "ignored", "landed"]
     assert [(order_id, load_id) for order_id, load_id, _ in landed(shop)] == [
         ("0", 1),
