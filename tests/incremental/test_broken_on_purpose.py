@@ -53,6 +53,12 @@ SHORT_RUN = "int_products"
             id="tie_break_between_copies_is_forgotten",
         ),
         pytest.param(
+            "macros/dialect/session_number.sql",
+            " * {{ stream.count }} + {{ stream.nth }}",
+            "",
+            id="sessions_of_two_streams_share_a_number",
+        ),
+        pytest.param(
             "macros/incremental/replaced_rows.sql",
             "between windows.window_start and windows.window_end",
             "= windows.window_start",

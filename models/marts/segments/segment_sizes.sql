@@ -24,6 +24,7 @@ counted_dates as (
     where
         as_of_date in ({{ changed_dates }})
         or as_of_date = (select min(as_of_dates.as_of_date) from as_of_dates)
+        -- no profile is left there, so `replaced_rows` deletes their counts
         or as_of_date not in (select profile_segments.as_of_date from {{ ref('profile_segments') }} as profile_segments)
     {% endif %}
 
