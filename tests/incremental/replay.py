@@ -154,7 +154,9 @@ def copy_project(to: Path, changes: Mapping[str, tuple[str, str]] | None = None)
         text, count = re.subn(rf"^(shop_peaks,{threshold}),\d+", r"\1,1", text, flags=re.MULTILINE)
         assert count == 1, f"thresholds.csv must have one threshold {threshold}"
     thresholds.write_text(text, encoding="utf-8")
-    for path, (was, becomes) in (changes or {}).items():
+    # by their hashes, the visitors of the histories would all be in one of two streams
+    streams = ("dbt_project.yml", ("visitor_streams: null", "visitor_streams: 3"))
+    for path, (was, becomes) in (streams, *(changes or {}).items()):
         text = (to / path).read_text(encoding="utf-8")
         assert text.count(was) == 1, f"{path} has not once {was!r}"
         (to / path).write_text(text.replace(was, becomes), encoding="utf-8")
