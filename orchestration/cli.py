@@ -1,4 +1,4 @@
-"""The command line: refresh, run, retract, erase-landing, try, rejected, dev, docs.
+"""The command line: refresh, run, retract, erase-landing, try, rejected, dev, docs, dbt.
 
 Dagster and dbt take seconds to import, so each command imports what it needs.
 """
@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("dev", help="the Dagster UI")
     commands.add_parser("docs", help="the documentation of all models, as one page")
+    command = commands.add_parser("dbt", help="dbt on the warehouse", add_help=False)
+    command.add_argument("arguments", nargs=argparse.REMAINDER, help="dbt's own arguments")
     return result
 
 
@@ -83,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _rejected(paths, options)
         if options.command == "try":
             return _try(paths, options)
+        if options.command == "dbt":
+            return _dbt(paths, options.arguments)
         return _dev(paths)
     except KlantbeeldError as error:
         return _fail(str(error), paths)
@@ -208,6 +212,16 @@ def _docs(paths: DataPaths) -> int:
         page = write_documentation(paths)
     log.info("Documentation: %s", page)
     return 0
+
+
+def _dbt(paths: DataPaths, arguments: Sequence[str]) -> int:
+    from orchestration.building.dbt import dbt_environment, dbt_folders
+
+    folders = dbt_folders(paths, PROJECT_DIR)
+    for folder in (paths.warehouse_dir, folders.target, folders.logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    dbt = Path(sys.executable).with_name("dbt")
+    os.execve(dbt, [str(dbt), *arguments], dbt_environment(folders, paths.root))
 
 
 def _dev(paths: DataPaths) -> int:

@@ -60,7 +60,7 @@ def refresh(
 def _refresh_locked(
     paths: DataPaths, folder: Path, values: Mapping[str, Any], full_refresh: bool
 ) -> dict[str, int]:
-    state = fingerprint(folder)
+    state = fingerprint(folder, paths.root)
     dbt = Dbt(dbt_folders(paths, folder, values), paths.root)
     manifest = None if full_refresh else manifest_without_dbt(paths, dbt.folders)
     try:
@@ -82,5 +82,5 @@ def manifest_without_dbt(paths: DataPaths, folders: DbtFolders) -> dict[str, Any
     A quick guess is enough: the build decides, and starts dbt then if it has to.
     """
     if last_build.read(paths) and folder_state(paths.landing).fingerprint == last_seen(paths):
-        return known_manifest(folders)
+        return known_manifest(folders, paths.root)
     return None

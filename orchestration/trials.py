@@ -20,6 +20,7 @@ from orchestration.building.arguments import parse_vars
 from orchestration.building.dbt_manifest import declared_vars
 from orchestration.console import log, table
 from orchestration.errors import KlantbeeldError
+from orchestration.landing.sources_in_use import sources_file
 from orchestration.lock import holder, is_locked, warehouse_lock
 from orchestration.paths import PROJECT_DIR, DataPaths
 from orchestration.publishing.serving import DATABASE
@@ -76,10 +77,10 @@ def _copy(paths: DataPaths, trial: DataPaths) -> None:
     shutil.rmtree(trial.root, ignore_errors=True)
     trial.warehouse_dir.mkdir(parents=True)
     # with their times, so that the record of the last build holds for the copies
-    for name in (paths.warehouse.name, paths.marts.name, "last_build.json"):
-        file = paths.warehouse_dir / name
+    record = paths.warehouse_dir / "last_build.json"
+    for file in (paths.warehouse, paths.marts, record, sources_file(paths)):
         if file.exists():
-            shutil.copy2(file, trial.warehouse_dir / name)
+            shutil.copy2(file, trial.warehouse_dir / file.name)
 
 
 def differences(paths: DataPaths, trial: DataPaths) -> str:

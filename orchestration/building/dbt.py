@@ -18,6 +18,7 @@ from orchestration.building.results import one_sentence
 from orchestration.databases import thread_count
 from orchestration.errors import KlantbeeldError
 from orchestration.interruption import end_with_this_process
+from orchestration.landing.sources_in_use import sources_in_use
 from orchestration.lock import held_descriptors
 from orchestration.paths import DataPaths
 
@@ -185,6 +186,8 @@ def dbt_environment(folders: DbtFolders, data_root: Path) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(folders.project / "profiles"),
         "DBT_TARGET_PATH": str(folders.target),
         "DBT_LOG_PATH": str(folders.logs),
+        # models of other sources are left out; without the variable, as in tests, all are there
+        "KLANTBEELD_SOURCES": ",".join(sources_in_use(DataPaths(data_root))) or "none",
         # the build plan decides what is rebuilt; each command brings it in its settings
         "KLANTBEELD_REBUILD": "",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

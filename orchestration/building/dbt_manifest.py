@@ -14,6 +14,8 @@ import yaml
 from orchestration.building.arguments import vars_arguments
 from orchestration.building.dbt import NO_VARS, Dbt, DbtFolders
 from orchestration.building.source_models import check_source_models
+from orchestration.landing.sources_in_use import sources_in_use
+from orchestration.paths import DataPaths
 
 PARSED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses", "profiles")
 PARSED_FILES = ("dbt_project.yml", "packages.yml")
@@ -24,11 +26,11 @@ def declared_vars(project: Path) -> dict[str, Any]:
     return yaml.safe_load((project / "dbt_project.yml").read_text()).get("vars") or {}
 
 
-def known_manifest(folders: DbtFolders) -> dict[str, Any] | None:
-    """The manifest of the last parse; None when the project has changed since."""
+def known_manifest(folders: DbtFolders, data_root: Path) -> dict[str, Any] | None:
+    """The manifest of the last parse; None when the project or its sources changed since."""
     parsed_from = _parsed_from(folders)
     known = parsed_from.read_text() if parsed_from.exists() else None
-    if known != fingerprint(folders.project) or not _parsed(folders).exists():
+    if known != fingerprint(folders.project, data_root) or not _parsed(folders).exists():
         return None
     return json.loads(_parsed(folders).read_text())
 
@@ -39,9 +41,9 @@ def ensure_manifest(
     values: Mapping[str, Any] = NO_VARS,
 ) -> dict[str, Any]:
     """The manifest; dbt parses the project first when it has changed."""
-    if manifest := known_manifest(folders):
+    if manifest := known_manifest(folders, data_root):
         return manifest
-    now = fingerprint(folders.project)
+    now = fingerprint(folders.project, data_root)
     dbt = Dbt(folders, data_root)
     try:
         begin_parse(dbt, values)
@@ -76,9 +78,9 @@ def _parsed_from(folders: DbtFolders) -> Path:
     return folders.target / "parsed_from"
 
 
-def fingerprint(project: Path) -> str:
-    """Changes whenever a file that dbt parses does."""
-    digest = hashlib.sha256()
+def fingerprint(project: Path, data_root: Path) -> str:
+    """Changes whenever a file that dbt parses does, or another source comes into use."""
+    digest = hashlib.sha256(",".join(sources_in_use(DataPaths(data_root))).encode())
     for file in _parsed_files(project):
         stat = file.stat()
         digest.update(f"{file}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())

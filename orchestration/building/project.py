@@ -16,6 +16,7 @@ from orchestration.building.published_tables import PublishedTables, published_t
 from orchestration.building.seeds import seed_rows
 from orchestration.landing.contract import TableContract, load_contracts
 from orchestration.landing.retention import Retention
+from orchestration.landing.sources_in_use import sources_in_use
 from orchestration.last_build import CodeVersions
 from orchestration.paths import PROJECT_DIR, DataPaths
 from orchestration.settings import check_vars, days_read_back
@@ -46,6 +47,13 @@ class Project:
     def contracts(self) -> list[TableContract]:
         """The contracts of the tables that land."""
         return load_contracts(self.folder / "models" / "staging")
+
+    @property
+    def unread_sources(self) -> list[str]:
+        """The sources that came into use after the parse: their models are not in the manifest."""
+        parsed = {source["source_name"] for source in self.manifest["sources"].values()}
+        known = {contract.source for contract in self.contracts}
+        return sorted(known.intersection(sources_in_use(self.paths)) - parsed)
 
     @cached_property
     def published(self) -> PublishedTables:

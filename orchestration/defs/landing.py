@@ -47,6 +47,12 @@ def landing_assets(project: Project) -> dg.AssetsDefinition:
             problem := send_alert(problems_text(context.run_id, landed.problems))
         ):
             log.warning("%s.", problem)
+        if project.unread_sources:
+            log.warning(
+                "What landed of %s is in the tables once the project is read again: by the next "
+                "`make refresh`, or when Dagster reloads its code location.",
+                ", ".join(project.unread_sources),
+            )
         for key in sorted(context.selected_asset_keys):
             yield dg.MaterializeResult(asset_key=key, metadata=table_metadata(key, landed.files))
 

@@ -21,6 +21,7 @@ from orchestration.landing.folder_state import folder_state, last_look, remember
 from orchestration.landing.loader import LandedFile, failed_files, load_files
 from orchestration.landing.problems import CHANGES
 from orchestration.landing.retention import Retention, remove_old
+from orchestration.landing.sources_in_use import remember_sources
 from orchestration.landing.unfit import new_columns, refuse, unfit_tables
 from orchestration.paths import DataPaths
 
@@ -64,6 +65,7 @@ def land(
         ):
             log.info("Removed: %s rows that are older than `retention_days` allows.", f"{count:,}")
     remember_seen(paths, seen)
+    remember_sources(paths)
     failed = failed_files(paths)
     ignored = [file for file in files if file.status == "ignored"]
     not_landed = [f"{file.file} was not landed: {file.reason}." for file in [*failed, *ignored]]
