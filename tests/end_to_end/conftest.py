@@ -22,6 +22,9 @@ from refreshing import (
     refreshed,
 )
 
+# <source>/<table>/<file>, as tools export them: written by hand from the vendors' documentation
+VENDORS = Path(__file__).with_name("vendors")
+
 
 @pytest.fixture(scope="session")
 def new_root(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Callable[[str], DataRoot]:
@@ -33,6 +36,15 @@ def new_root(tmp_path_factory: pytest.TempPathFactory, runs_dbt: None) -> Callab
         return DataRoot(root)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def vendors(new_root: Callable[[str], DataRoot]) -> DataRoot:
+    """One refresh in which the files of all vendors land side by side."""
+    root = new_root("vendors")
+    shutil.copytree(VENDORS, root.paths.landing, dirs_exist_ok=True)
+    root.refresh()
+    return root
 
 
 @pytest.fixture(scope="session")
