@@ -7,7 +7,7 @@ import os
 import pytest
 
 # Fixtures that take minutes: the tests that share one run in one process.
-SHARED = ("empty_warehouse", "beginning", "replay")
+SHARED = ("empty_warehouse", "beginning", "replay", "vendors")
 
 # A test without `slow` must end within this time, so that `make test-fast` stays fast.
 FAST_SECONDS = 60
