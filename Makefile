@@ -27,7 +27,7 @@ BENCH_RUNS ?= 3
 BENCH_MEASURE ?= rounds growth
 HISTORIES ?= 500
 
-.PHONY: help run refresh retract erase-landing try rejected dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format robots lock clean check-python
+.PHONY: help run refresh retract erase-landing try rejected source check-source dev dbt docs test test-fast test-incremental test-duckdb2 bench bench-growth bench-segments lint format robots lock clean check-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,12 @@ try: .venv/.installed ## Build VARS='{name: value}' or changed rules apart, in t
 
 rejected: .venv/.installed ## The rows and files that did not fit (FILE=part of its path, MOST=100, ROWS=1 for the text of rows)
 	@$(RUN) -m orchestration rejected $(if $(FILE),--file "$(FILE)") $(if $(MOST),--most "$(MOST)") $(if $(ROWS),--rows)
+
+source: .venv/.installed ## Draft a source from a sample file (NAME=pixel SAMPLE=file, OBJECT=orders where the guess is wrong)
+	@$(RUN) -m orchestration source "$(or $(NAME),$(error name the source: make source NAME=pixel SAMPLE=file))" "$(or $(SAMPLE),$(error name the file: make source NAME=pixel SAMPLE=file))" $(if $(OBJECT),--object "$(OBJECT)")
+
+check-source: .venv/.installed ## What landed of a source: filled columns, refused rows, sessions, orders (NAME=pixel)
+	@$(RUN) -m orchestration check-source "$(or $(NAME),$(error name the source: make check-source NAME=pixel))"
 
 docs: .venv/.installed ## dbt's documentation as one page, and the generated pages of docs/
 	@$(RUN) -m orchestration docs

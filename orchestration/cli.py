@@ -1,4 +1,4 @@
-"""The command line: refresh, run, retract, erase-landing, try, rejected, dev, docs, dbt.
+"""The command line: one command for each target of the Makefile that works with data.
 
 Dagster and dbt take seconds to import, so each command imports what it needs.
 """
@@ -58,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="with the rows' text: may hold personal data",
     )
+    command = commands.add_parser("source", help="draft a source from a sample file")
+    command.add_argument("name", help="the name of the source, such as pixel")
+    command.add_argument("sample", type=Path, help="a file of it, in any format that lands")
+    command.add_argument("--object", help="what its rows are, such as orders (guessed)")
+    command = commands.add_parser("check-source", help="what landed of a source, and how it looks")
+    command.add_argument("name", help="the name of the source")
     commands.add_parser("dev", help="the Dagster UI")
     commands.add_parser("docs", help="the documentation of all models, as one page")
     command = commands.add_parser("dbt", help="dbt on the warehouse", add_help=False)
@@ -83,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _docs(paths)
         if options.command == "rejected":
             return _rejected(paths, options)
+        if options.command == "source":
+            return _source(options)
+        if options.command == "check-source":
+            return _check_source(paths, options)
         if options.command == "try":
             return _try(paths, options)
         if options.command == "dbt":
@@ -211,6 +221,23 @@ def _docs(paths: DataPaths) -> int:
     with warehouse_lock(paths.lock, purpose="`make docs`", log=log.info):
         page = write_documentation(paths)
     log.info("Documentation: %s", page)
+    return 0
+
+
+def _source(options: argparse.Namespace) -> int:
+    from orchestration.drafting.draft import draft_source, write_draft
+    from orchestration.drafting.summary import summary
+
+    draft = draft_source(PROJECT_DIR, options.name, options.sample, object_name=options.object)
+    write_draft(PROJECT_DIR, draft)
+    print(summary(draft))
+    return 0
+
+
+def _check_source(paths: DataPaths, options: argparse.Namespace) -> int:
+    from orchestration.drafting.check import check_source
+
+    print(check_source(paths, PROJECT_DIR, options.name))
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Drafts a source from a sample file: `make source`. A person finishes it."""
