@@ -35,6 +35,8 @@ from orchestration.landing.retention import (
 )
 from orchestration.paths import PROJECT_DIR, DataPaths
 
+# Those of the rows in histories; the others would be unions with nothing.
+SOURCES = ("rees46", "shop")
 PROJECT_PARTS = ("dbt_project.yml", "macros", "models", "profiles", "seeds", "tests/dbt")
 
 # These macros look up constants when a statement is compiled. In the copied project each marks its
@@ -207,7 +209,7 @@ def _build(dbt: Dbt, rebuilt: str, select: str) -> Iterator[Statement]:
             *("--select", select, "resource_type:seed"),
             *("--resource-type", "seed", "--resource-type", "model"),
         ],
-        {"KLANTBEELD_REBUILD": rebuilt},
+        {"KLANTBEELD_REBUILD": rebuilt, "KLANTBEELD_SOURCES": ",".join(SOURCES)},
         is_debugging=True,
     )
     for event in dbt.events():

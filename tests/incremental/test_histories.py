@@ -87,6 +87,17 @@ def landing(*rows: tuple[str, Row]) -> Landing:
     return Landing(tuple((table, (row,)) for table, row in rows))
 
 
+def copies_that_differ(prefix: str) -> Landing:
+    """A file with two copies of an event of each of many visitors: one of them puts into the cart."""
+    visitors = [f"{prefix}{number}" for number in range(40)]
+    copies = [
+        event(1, 0, visitor_id, event_name=name)
+        for visitor_id in visitors
+        for name in ("page_view", "cart_add")
+    ]
+    return Landing((("shop.events", tuple(row for _, row in copies)),))
+
+
 # Rows leave because they are too old.
 BY_AGE = {
     "the first of a visitor's sessions leave": [
@@ -375,6 +386,11 @@ HISTORIES = {
         landing(withdrawn(message("k", "sent")), event(1, 0)),
         landing(message("k", "clicked")),
         landing(withdrawn(message("k", "clicked"))),
+    ],
+    # a sort leaves equal rows in any order, which shows where a rebuild sorts more of them
+    "two copies of an event differ in one file, of many visitors": [
+        copies_that_differ("a"),
+        copies_that_differ("b"),
     ],
     "a refresh is killed halfway": [
         landing(event(1, 0), event(2, 60)),
