@@ -187,7 +187,9 @@ def _matches(columns: Sequence[Column], object_name: str | None) -> list[Match]:
         matches.append(orders)
     products = match(columns, "products")
     if products.get("product_name") or products.get("category"):
-        matches.append(products)
+        # the price of a line may be that of a sale
+        described = tuple(p for p in products.placed if p.canonical != "list_price")
+        matches.append(replace(products, placed=described))
     return matches
 
 

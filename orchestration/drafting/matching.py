@@ -31,8 +31,18 @@ class Column:
     @property
     def is_share(self) -> bool:
         """Whether its values are parts of one, as a discount of 0.2 is."""
-        numbers = [float(v) for v in self.values] if self.type.data_type.startswith("dec") else []
-        return any(numbers) and all(0 <= number <= 1 for number in numbers)
+        return any(self._numbers) and all(0 <= number <= 1 for number in self._numbers)
+
+    @property
+    def has_negatives(self) -> bool:
+        """Whether there is a number below zero, which may be what was given back."""
+        return any(number < 0 for number in self._numbers)
+
+    @property
+    def _numbers(self) -> list[float]:
+        if not self.type.data_type.startswith(("decimal", "integer", "bigint")):
+            return []
+        return [float(value) for value in self.values]
 
 
 @dataclass(frozen=True)

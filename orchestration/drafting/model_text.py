@@ -79,8 +79,7 @@ def products_of_lines_text(source: str, table: str, products: Match, types: Type
     key = _name(products, "product_id")
     selected = {"product_id": key, "_load_id": "max(_load_id)"}
     for placed in products.placed:
-        # the price of a line may be that of a sale
-        if placed.canonical not in ("product_id", "list_price"):
+        if placed.canonical != "product_id":
             selected[placed.canonical] = (
                 f"max({_expression(placed.canonical, placed.column, types)})"
             )

@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import Column, CsvOptions, TableContract
+from orchestration.landing.keys import WORDS_FOR_NOTHING
 from orchestration.landing.loader import load_files
 from orchestration.paths import DataPaths
 
@@ -35,7 +36,6 @@ class SampleColumn:
     path: tuple[str, ...]
     values: tuple[str, ...]
     is_list: bool = False
-    is_text: bool = True
 
     @property
     def header(self) -> str:
@@ -118,16 +118,15 @@ def _columns(rows: list[dict[str, Any]], path: tuple[str, ...]) -> Iterator[Samp
     if objects and len(objects) == len(values) and len(path) < _DEEPEST:
         for key in dict.fromkeys(key for value in objects for key in value):
             for column in _columns(objects, (key,)):
-                yield SampleColumn(
-                    (*path, *column.path),
-                    column.values,
-                    column.is_list,
-                    column.is_text,
-                )
+                yield SampleColumn((*path, *column.path), column.values, column.is_list)
         return
     yield SampleColumn(
         path,
-        tuple(value if isinstance(value, str) else json.dumps(value) for value in values),
+        tuple(
+            text
+            for value in values
+            if (text := value if isinstance(value, str) else json.dumps(value)).strip().lower()
+            not in WORDS_FOR_NOTHING
+        ),
         is_list=any(isinstance(value, list | dict) for value in values),
-        is_text=all(isinstance(value, str) for value in values),
     )

@@ -29,6 +29,12 @@ def summary(draft: Draft) -> str:
         lines += ["", f"Without a place, kept in the raw table: {names}."]
     remarks = [column for column in draft.columns if column.type.remark]
     lines += [f"Look at {column.header}: {column.type.remark}." for column in remarks]
+    lines += [
+        f"Look at {column.header}: it has numbers below zero. What was given back is a refund, or "
+        "an order of its own that counts as none."
+        for column in _amounts(draft)
+        if column.has_negatives
+    ]
     unmapped = [name for name, (action, _) in draft.event_names.items() if action == "other"]
     if unmapped:
         lines += [
@@ -40,6 +46,13 @@ def summary(draft: Draft) -> str:
         f"`make refresh`, and see `make check-source NAME={draft.source}`.",
     ]
     return "\n".join(lines)
+
+
+def _amounts(draft: Draft) -> list[Column]:
+    """The quantities and amounts of what was sold."""
+    sold = ("quantity", "line_total", "gross_amount")
+    columns = [p.column for match in draft.matches for p in match.placed if p.canonical in sold]
+    return list(dict.fromkeys(columns))
 
 
 def _type(column: Column) -> str:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from orchestration.drafting.sample import Sample, SampleColumn, contract_of, landed
 from orchestration.landing.contract import Column
-from orchestration.landing.keys import WORDS_FOR_NOTHING
 
 AMOUNT = "decimal(19, 4)"
 
@@ -76,7 +75,7 @@ def guess_types(sample: Sample, names: Sequence[str]) -> list[GuessedType]:
 def _guess(column: SampleColumn, name: str) -> GuessedType:
     if column.is_list:
         return GuessedType("json")
-    values = [v.strip() for v in column.values if v.strip().lower() not in WORDS_FOR_NOTHING]
+    values = [value.strip() for value in column.values]
     if not values:
         return GuessedType("varchar", remark="empty in the sample")
     if _is_key(name):

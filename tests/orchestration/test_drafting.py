@@ -11,6 +11,7 @@ import yaml
 
 from orchestration.drafting.draft import Draft, draft_source, write_draft
 from orchestration.drafting.names import EVIDENCE, names_of_objects
+from orchestration.drafting.summary import summary
 from orchestration.errors import KlantbeeldError
 from orchestration.landing.contract import load_contracts
 from orchestration.paths import PROJECT_DIR
@@ -103,6 +104,13 @@ def test_lines_carry_their_orders_and_products(tmp_path: Path) -> None:
     # 13 is no month, so the day is second; a share of 0.2 is no amount
     assert types(found)["Order Date"] == "timestamp %m/%d/%Y"
     assert [column.header for column in found.left] == ["Contact", "Discount"]
+
+
+def test_words_for_nothing_and_returns_are_no_reason_for_text(tmp_path: Path) -> None:
+    text = "order_id,order_date,total\n1,2026-03-01,5\n2,2026-03-02,NA\n3,2026-03-03,-1.50\n"
+    found = draft(tmp_path, "a.csv", text, "orders")
+    assert types(found)["total"] == "decimal(19, 4)"
+    assert "Look at total: it has numbers below zero." in summary(found)
 
 
 def test_a_date_that_two_formats_read_is_remarked(tmp_path: Path) -> None:
