@@ -173,8 +173,8 @@ class _Report:
                 self._table("Sessions", header, rows, numbers=3)
         if orders := self._view("orders"):
             rows = self._rows(_ORDERS.format(orders=orders), source=False)
-            header = ("status", "counts", "orders", "customers", "amount", "first", "last")
-            self._table("Orders", header, rows, numbers=5)
+            columns = ("status", "counts", "orders", "customers", "amount", "first", "last")
+            self._table("Orders", columns, rows, numbers=5)
             if lines := self._view("order_lines"):
                 query = _LINES.format(orders=orders, lines=lines)
                 without, total = self._rows(query, source=False)[0]

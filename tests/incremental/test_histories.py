@@ -88,7 +88,7 @@ def landing(*rows: tuple[str, Row]) -> Landing:
 
 
 def copies_that_differ(prefix: str) -> Landing:
-    """A file with two copies of an event of each of many visitors: one of them puts into the cart."""
+    """A file with two copies of an event of each of many visitors, one of them with a cart."""
     visitors = [f"{prefix}{number}" for number in range(40)]
     copies = [
         event(1, 0, visitor_id, event_name=name)
