@@ -48,7 +48,8 @@ class Blinded:
             f"({after} except all {before}) union all ({before} except all {after})"
         ):
             return False
-        (statement,) = (s for s in replay.incremental_statements if self._is_in(s))
+        # a hook before may compare, too
+        *_, statement = (s for s in replay.incremental_statements if self._is_in(s))
         found = _SELECTED.search(statement.sql)
         assert found, f"{self.node} does not create a table"
         whole = replay.looked_up(found[1])
@@ -77,13 +78,15 @@ class Blinded:
 
 def blinded_comparisons(replay: Replay) -> list[Blinded]:
     """One for each column of each comparison in the recorded incremental statements."""
-    return [
+    blinded = [
         Blinded(statement.node, columns, found["after"], found["before"], column)
         for statement in replay.incremental_statements
         for found in _unique(_COMPARISON.finditer(statement.sql))
         for columns in [tuple(found["columns"].split(", "))]
         for column in columns
     ]
+    # several statements of a node may have one
+    return list(dict.fromkeys(blinded))
 
 
 def unnoticed(
