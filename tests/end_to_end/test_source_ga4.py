@@ -1,7 +1,7 @@
 """Google Analytics 4's export to BigQuery.
 
-Visitor 1 (NDJSON, 2 March) lands from a newsletter, puts two products in the cart in one request and
-buys; the page of thanks is loaded twice, and one row was delivered twice. Visitor 2 (Parquet, 3
+Visitor 1 (NDJSON, 2 March) lands from a newsletter, puts two products in the cart in one request
+and buys; the page of thanks is loaded twice, and one row was delivered twice. Visitor 2 (Parquet, 3
 March) comes from an advertisement and looks at a product. Visitor 4 is in the table of the current
 day only (4 March). That of the 2nd has visitor 3 and a later event of visitor 1, and lost to the
 daily table. Somebody did not consent.
