@@ -42,10 +42,9 @@ def test_revenue(vendors: DataRoot) -> None:
 
 def test_where_the_session_came_from(vendors: DataRoot) -> None:
     columns = "channel, utm_source, utm_campaign, device_type, browser, os, country, region, city"
-    assert session(vendors, columns) == [
-        ("email", "newsletter", "spring")
-        + ("desktop", "Firefox", "Linux", "NL", "South Holland", "Rotterdam")
-    ]
+    came_from = ("email", "newsletter", "spring")
+    place = ("NL", "South Holland", "Rotterdam")
+    assert session(vendors, columns) == [(*came_from, "desktop", "Firefox", "Linux", *place)]
 
 
 def test_search_term(vendors: DataRoot) -> None:
