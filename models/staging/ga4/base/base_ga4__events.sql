@@ -26,6 +26,8 @@ with_campaign as (
     select
         *,
         case
+            -- GA4 reports some clicks on advertisements as organic, too
+            when coalesce(gclid, {{ event_param('params', 'gclid') }}) is not null then 'of the click'
             when coalesce(manual_source, manual_medium, manual_campaign_name) is not null then 'of the event'
             when {{ event_param('params', 'source', no_campaign) }} is not null then 'parameter'
             else 'of the session'
@@ -72,16 +74,19 @@ events as (
 
         ---------- where from
         case campaign_from
+            when 'of the click' then 'google'
             when 'of the event' then manual_source
             when 'parameter' then {{ event_param('params', 'source', no_campaign) }}
             else session_source
         end as utm_source,
         case campaign_from
+            when 'of the click' then 'cpc'
             when 'of the event' then manual_medium
             when 'parameter' then {{ event_param('params', 'medium', no_campaign) }}
             else session_medium
         end as utm_medium,
         case campaign_from
+            when 'of the click' then coalesce(manual_campaign_name, session_ads_campaign)
             when 'of the event' then manual_campaign_name
             when 'parameter' then {{ event_param('params', 'campaign', no_campaign) }}
             else session_campaign
