@@ -1,56 +1,39 @@
+-- The views are named where they are read, not once for all: DuckDB would compute a query that is read twice whole and keep
+-- it, so that no condition of a reader would spare it a row.
 with
 
-events as (
-
-    select * from {{ ref('base_ga4__events') }}
-
-),
-
--- The table of the current day is replaced by the daily one, of which a day may have several files.
-daily_tables as (
-
-    select
-        event_date,
-        min(_load_id) as first_load_id
-
-    from events
-
-    where not is_intraday
-
-    group by event_date
-
-),
-
-with_replacement as (
-
-    select
-        events.*,
-        daily_tables.first_load_id as replaced_by_load_id
-
-    from events
-
-    left join daily_tables
-        on case when events.is_intraday then events.event_date end = daily_tables.event_date
-
-),
-
--- Replaced events are withdrawn by the load of the daily table, so that the sessions that they leave are recomputed.
--- Those without consent are in no session: they are left out.
 with_withdrawals as (
 
     select
-        *,
-        false as is_deleted
-    from with_replacement
-    where replaced_by_load_id is null or coalesce(has_consent, true)
+        events.*,
+        false as is_deleted,
+        events._load_id as counted_load_id
+    from {{ ref('base_ga4__events') }} as events
+    where not (events.is_intraday and coalesce(not events.has_consent, false))
 
     union all
 
+    -- replaced events are withdrawn by the load of the daily table, so that the sessions that they leave are recomputed
     select
-        *,
-        true as is_deleted
-    from with_replacement
-    where replaced_by_load_id is not null and coalesce(has_consent, true)
+        events.*,
+        true as is_deleted,
+        daily_tables.first_load_id as counted_load_id
+    from {{ ref('base_ga4__events') }} as events
+    inner join {{ ref('base_ga4__daily_tables') }} as daily_tables
+        on events.event_date = daily_tables.event_date
+    where events.is_intraday and coalesce(events.has_consent, true)
+
+    union all
+
+    -- those without consent are in no session, and count until they are replaced
+    select
+        events.*,
+        false as is_deleted,
+        events._load_id as counted_load_id
+    from {{ ref('base_ga4__events') }} as events
+    left join {{ ref('base_ga4__daily_tables') }} as daily_tables
+        on events.event_date = daily_tables.event_date
+    where events.is_intraday and not events.has_consent and daily_tables.event_date is null
 
 ),
 
@@ -91,7 +74,7 @@ renamed as (
 
         ---------- landing
         is_deleted,
-        case when is_deleted then replaced_by_load_id else _load_id end as _load_id
+        counted_load_id as _load_id
 
     from with_withdrawals
 
