@@ -4,7 +4,7 @@ Visitor 1 (NDJSON, 2 March) lands from a newsletter, puts two products in the ca
 and buys; the page of thanks is loaded twice, and one row was delivered twice. Visitor 2 (Parquet, 3
 March) comes from an advertisement and looks at a product. Visitor 4 is in the table of the current
 day only (4 March). That of the 2nd has visitor 3 and a later event of visitor 1, and lost to the
-daily table. Somebody did not consent.
+daily table. Another visitor did not consent.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def test_sessions(vendors: DataRoot) -> None:
         # 13 rows, one of them twice; pages at 10:00 and 10:02; products G-1 and G-2
         (FIRST, "02 10:00:00", "10:06:30", 12, 2, 2, 2, "buyer"),
         (SECOND, "03 08:00:00", "08:01:00", 6, 3, 1, 0, "browser"),
-        # two products put in the cart at one instant, told apart by the products alone
+        # two products put in the cart at one instant, which differ in nothing else
         (FOURTH, "04 09:00:00", "09:01:00", 4, 1, 2, 2, "funshopper"),
     ]
 

@@ -3,7 +3,7 @@
 Visitor 1 (TSV of the enriched stream) comes from a newsletter, sees a list and a product, stays on
 its page for three page pings, puts two products in the cart, sees it and buys; the tracker sent the
 transaction twice. Visitor 2 has a phone and events of older schemas. Visitor 3 is in the Parquet
-file of a loader. Somebody was tracked anonymously.
+file of a loader. Another visitor was tracked anonymously.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
--- The views are named where they are read, not once for all: DuckDB would compute a query that is read twice whole and keep
--- it, so that no condition of a reader would spare it a row.
+-- The views are named where they are read, not once for all: DuckDB would compute a query that is read twice whole and
+-- keep it, so that no condition of a reader would spare it a row.
 with
 
 with_withdrawals as (

@@ -35,7 +35,10 @@ renamed as (
         {{ number_or_null(json_value('action', 'productViewPrice')) }} as unit_price,
         case
             when action_type = 'ecommerceorder'
-                then coalesce(nullif(revenue_sub_total, 0), revenue_total - revenue_tax - revenue_shipping)
+                then cast(
+                    coalesce(nullif(revenue_sub_total, 0), revenue_total - revenue_tax - revenue_shipping)
+                    as decimal(19, 4)
+                )
         end as order_total,
         case when length(site_currency) = 3 then upper(site_currency) end as currency,
 

@@ -45,7 +45,10 @@ renamed as (
         {{ number_or_null('price') }} as unit_price,
         case
             when event_name = 'order completed'
-                then coalesce(revenue_number, subtotal_number, total_number - shipping_number - tax_number)
+                then cast(
+                    coalesce(revenue_number, subtotal_number, total_number - shipping_number - tax_number)
+                    as decimal(19, 4)
+                )
         end as order_total,
         case when length(currency) = 3 then upper(currency) end as currency,
 

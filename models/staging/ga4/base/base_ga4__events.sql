@@ -1,6 +1,6 @@
 {%- set no_campaign = ['(direct)', '(none)', '(not set)', '(not provided)'] -%}
-{#- Events of one time are in the order of their ids. The campaign is that of the page, and those that GA4 itself adds to
-    the first event of a session have none. -#}
+{#- Events of one time are in the order of their ids. The campaign is that of the page, and those that GA4 itself adds
+    to the first event of a session have none. -#}
 {%- set seen = "lower(event_name) in ('page_view', 'screen_view')" -%}
 {%- set added = "lower(event_name) in ('session_start', 'first_visit', 'first_open')" -%}
 
@@ -41,8 +41,8 @@ events as (
 
     select
         ---------- ids
-        -- Events that are sent together have one time, so their numbers in the request tell them apart; in older tables,
-        -- which lack these, their parameters and products do. Events of the tables of the current day have ids of
+        -- Events that are sent together have one time and differ by their numbers in the request; in older tables,
+        -- which lack these, by their parameters and products. Events of the tables of the current day have ids of
         -- their own, by which they are withdrawn.
         {{ dbt.concat([
             "case when " ~ seen ~ " then '0' when " ~ added ~ " then '2' else '1' end",
