@@ -1,0 +1,30 @@
+{#
+    The first element of a JSON list.
+
+    json: SQL expression of JSON text.
+    Returns a SQL expression of JSON text; null where there is none.
+#}
+{% macro json_first(json) -%}
+    {{ return(adapter.dispatch('json_first')(json)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_first(json) -%}
+    json_extract({{ json }}, '$[0]')
+{%- endmacro %}
+
+{#
+    The texts of a JSON list inside an object, with blanks between them.
+
+    json: SQL expression of JSON text.
+    keys: the keys that lead to the list, with dots between them.
+    Returns a SQL expression of a text; null where the list is missing or empty.
+#}
+{% macro json_words(json, keys) -%}
+    {{ return(adapter.dispatch('json_words')(json, keys)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_words(json, keys) -%}
+    nullif(array_to_string(
+        json_extract_string({{ json }}, '$."{{ keys.split('.') | join('"."') }}"[*]'), ' '
+    ), '')
+{%- endmacro %}
