@@ -250,19 +250,21 @@ def load_contracts(staging_dir: Path) -> list[TableContract]:
 
 
 def _refuse_half_hashed(path: Path, contracts: list[TableContract]) -> None:
-    """A key that is hashed in one table has to be in all, or it would match nothing."""
+    """A key that is hashed in one table has to be in all, or it would match nothing.
+
+    Where a table has the hashed key, it may have a plain one beside it.
+    """
     for kind in IDENTIFIED:
-        columns = [
-            (contract.source, contract.table, column)
-            for contract in contracts
-            for column in contract.identifying(kind)
-        ]
-        for source, table, column in columns:
-            other = next((c for s, _, c in columns if s == source and c.is_direct_identifier), None)
-            if other and not column.is_direct_identifier:
+        keys = {
+            contract: columns for contract in contracts if (columns := contract.identifying(kind))
+        }
+        hashed = {c for c, columns in keys.items() if any(k.is_direct_identifier for k in columns)}
+        for contract, columns in keys.items():
+            if contract not in hashed and contract.source in {each.source for each in hashed}:
                 raise ContractError(
-                    f"{path}: source {source}, table {table}, column {column.name}: it needs "
-                    f"`identifier: direct`, since other keys of a {kind} have it"
+                    f"{path}: source {contract.source}, table {contract.table}, column "
+                    f"{columns[0].name}: it needs `identifier: direct`, since other keys of a "
+                    f"{kind} have it"
                 )
 
 
