@@ -164,12 +164,14 @@ class CsvOptions:
     """The format of a table's CSV files; what is None is seen in each file.
 
     `header` are the names of the columns, in their order, in files without a header.
+    `fallback_encoding` is that of files that are not UTF-8.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     header: tuple[str, ...] | None = None
     has_quotes: bool = True
+    fallback_encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -487,26 +489,31 @@ def _canonical_type(written: Any, where: str) -> str:
 
 
 def _csv_options(meta: dict[str, Any], columns: tuple[Column, ...], where: str) -> CsvOptions:
-    written = _options(meta, "csv", ("delimiter", "encoding", "header", "quotes"), where)
+    keys = ("delimiter", "encoding", "fallback_encoding", "header", "quotes")
+    written = _options(meta, "csv", keys, where)
     delimiter = written.get("delimiter")
     if delimiter is not None and (
         not (isinstance(delimiter, str) and len(delimiter.encode()) == 1) or delimiter in '"\r\n'
     ):
         raise ContractError(f"{where}: the delimiter is not a single character")
-    encoding = written.get("encoding")
-    if encoding is not None:
-        try:
-            encoding = codecs.lookup(encoding).name
-        except (LookupError, TypeError) as error:
-            raise ContractError(f"{where}: encoding {encoding!r} is not known") from error
     if not isinstance(written.get("quotes", True), bool):
         raise ContractError(f"{where}: `quotes` is true or false")
     return CsvOptions(
         delimiter,
-        encoding,
+        _encoding(written.get("encoding"), where),
         _header(written.get("header", True), columns, where),
         written.get("quotes", True),
+        _encoding(written.get("fallback_encoding"), where),
     )
+
+
+def _encoding(written: Any, where: str) -> str | None:
+    if written is None:
+        return None
+    try:
+        return codecs.lookup(written).name
+    except (LookupError, TypeError) as error:
+        raise ContractError(f"{where}: encoding {written!r} is not known") from error
 
 
 def _header(written: Any, columns: tuple[Column, ...], where: str) -> tuple[str, ...] | None:
