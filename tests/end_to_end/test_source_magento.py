@@ -32,8 +32,8 @@ def test_everything_landed(vendors: DataRoot) -> None:
 
 
 def test_order_in_its_latest_version(orders: dict[str, tuple]) -> None:
-    # Discounts of 4.84 have 0.84 of tax in them. The mug's 21.78 are paid back: first shipping of
-    # 5.00 and tax of 8.61, so that 8.17 of the goods' 36.00 are.
+    # Discounts of 4.84 have 0.84 of tax in them. The mug's 21.78 are paid back: first shipping
+    # and tax, 13.61, and then 8.17 for the goods.
     assert orders["1"][:3] == ("complete", "MAART10", "15101")
     assert orders["1"][3:7] == amounts("40.00", "4.00", "21.78", "27.83")
     assert orders["1"][7] == "02 09:15"

@@ -1,7 +1,7 @@
 """Shopify's orders CSV and the files of its Admin API, with figures worked out by hand.
 
-The shop's prices include 21 % tax: tea is 12.10, of which 2.10 is tax, and a mug 24.20, of which
-4.20 is. Without tax they are 10.00 and 20.00.
+The shop's prices include 21 % tax: tea is 12.10 and a mug 24.20. Without tax they are 10.00 and
+20.00.
 """
 
 from __future__ import annotations

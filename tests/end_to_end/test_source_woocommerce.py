@@ -1,6 +1,6 @@
 """WooCommerce's REST API and a plug-in's orders CSV, with figures worked out by hand.
 
-Tea is 10.00 and a mug 20.00 without tax, of which there is 21 %.
+Tea is 10.00 and a mug 20.00 without the tax of 21 %.
 """
 
 from __future__ import annotations

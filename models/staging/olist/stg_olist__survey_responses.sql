@@ -12,11 +12,21 @@ orders as (
         order_id,
         max(customer_id) as customer_id
 
-    from {{ ref('stg_olist__orders') }}
-
-    where customer_id is not null
+    from {{ source('olist', 'orders') }}
 
     group by order_id
+
+),
+
+persons as (
+
+    select
+        customer_id,
+        max(customer_unique_id) as customer_unique_id
+
+    from {{ source('olist', 'customers') }}
+
+    group by customer_id
 
 ),
 
@@ -26,7 +36,7 @@ renamed as (
         ---------- ids
         -- a review of several orders is an answer for each
         source.order_id || '-' || source.review_id as response_id,
-        orders.customer_id,
+        persons.customer_unique_id as customer_id,
 
         ---------- what
         'csat' as survey,
@@ -44,6 +54,9 @@ renamed as (
 
     inner join orders
         on source.order_id = orders.order_id
+
+    inner join persons
+        on orders.customer_id = persons.customer_id
 
     where source.review_answer_timestamp is not null or source.review_creation_date is not null
 
