@@ -15,7 +15,7 @@ def orders(vendors: DataRoot) -> dict[str, tuple]:
         select
             right(order_id, 1), order_status, coupon_code, customer_id,
             gross_revenue, discount, refunded, net_revenue, strftime(ordered_at, '%d %H:%M')
-        from orders where starts_with(order_id, '15000000')
+        from marts.orders where starts_with(order_id, '15000000')
     """)
     return {row[0]: row[1:] for row in rows}
 
@@ -50,7 +50,7 @@ def test_cancelled_order_is_worth_nothing(orders: dict[str, tuple]) -> None:
 
 
 def test_what_was_cancelled_of_an_order_is_no_sale(orders: dict[str, tuple]) -> None:
-    # two of three mugs at 10.00, of which 5.00 are paid back
+    # two of three mugs at 10.00, and 5.00 are paid back
     assert orders["4"][3:7] == amounts("20.00", "0.00", "5.00", "15.00")
 
 
@@ -62,14 +62,14 @@ def test_bundle_counts_once_and_a_status_of_the_shop_is_its_state(orders: dict[s
 def test_customers(vendors: DataRoot) -> None:
     assert vendors.served("""
         select customer_id, order_count, net_revenue, consents
-        from profiles where customer_id in ('15101', '15102') order by customer_id
+        from marts.profiles where customer_id in ('15101', '15102') order by customer_id
     """) == [("15101", 1, Decimal("27.83"), "email"), ("15102", 2, Decimal("40.00"), "")]
 
 
 def test_lines_and_products(vendors: DataRoot) -> None:
     assert vendors.served("""
         select right(order_id, 1), product_id, quantity
-        from order_lines where starts_with(order_id, '15000000') order by order_id, product_id
+        from marts.order_lines where starts_with(order_id, '15000000') order by order_id, product_id
     """) == [
         ("1", "15201", 2),
         ("1", "15202", 1),
@@ -80,7 +80,7 @@ def test_lines_and_products(vendors: DataRoot) -> None:
     ]
     assert vendors.served("""
         select product_id, name, list_price, unit_cost
-        from products where product_id in ('15201', '15202', '15203') order by product_id
+        from marts.products where product_id in ('15201', '15202', '15203') order by product_id
     """) == [
         ("15201", "Green tea", Decimal("10.00"), None),
         ("15202", "Blue mug", Decimal("20.00"), Decimal("8.50")),

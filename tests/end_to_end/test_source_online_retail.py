@@ -24,7 +24,7 @@ def test_orders(vendors: DataRoot) -> None:
         select
             order_id, order_status, customer_id, gross_revenue, net_revenue,
             strftime(ordered_at, '%d %H:%M')
-        from orders where contains(order_id, '70150') order by right(order_id, 4)
+        from marts.orders where contains(order_id, '70150') order by right(order_id, 4)
     """) == [
         ("7015001", "completed", "7016001", Decimal("35.64"), Decimal("35.64"), "02 08:26"),
         ("7015002", "completed", None, Decimal("5.10"), Decimal("5.10"), "02 08:28"),
@@ -38,8 +38,8 @@ def test_orders(vendors: DataRoot) -> None:
 def test_customers_and_products(vendors: DataRoot) -> None:
     assert vendors.served("""
         select customer_id, order_count, net_revenue
-        from profiles where customer_id in ('7016001', '7016002') order by customer_id
+        from marts.profiles where customer_id in ('7016001', '7016002') order by customer_id
     """) == [("7016001", 1, Decimal("33.09")), ("7016002", 2, Decimal("28.00"))]
-    assert vendors.served("select name from products where product_id = '70871'") == [
+    assert vendors.served("select name from marts.products where product_id = '70871'") == [
         ("CANDLE \N{POUND SIGN}1, SET OF 3",)
     ]

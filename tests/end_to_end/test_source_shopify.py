@@ -21,7 +21,7 @@ def orders(vendors: DataRoot) -> dict[str, tuple]:
         select
             right(order_id, 3), order_status, sales_channel, coupon_code, customer_id,
             gross_revenue, discount, refunded, net_revenue, strftime(ordered_at, '%d %H:%M')
-        from orders
+        from marts.orders
         where order_id like '5501%'
         order by order_id
     """)
@@ -90,7 +90,7 @@ def test_customers(vendors: DataRoot, orders: dict[str, tuple]) -> None:
     listed = f"'{ANN}', '{BOB}', '{cleo}'"
     assert vendors.served(f"""
         select customer_id, order_count, net_revenue, consents
-        from profiles where customer_id in ({listed}) order by net_revenue
+        from marts.profiles where customer_id in ({listed}) order by net_revenue
     """) == [
         (ANN, 2, Decimal("27.83"), "email"),
         (cleo, 1, Decimal("36.00"), None),
@@ -101,7 +101,7 @@ def test_customers(vendors: DataRoot, orders: dict[str, tuple]) -> None:
 def test_lines_of_both_formats_have_the_same_products(vendors: DataRoot) -> None:
     assert vendors.served("""
         select right(order_id, 3), product_id, quantity
-        from order_lines where order_id like '5501%'
+        from marts.order_lines where order_id like '5501%'
         order by order_id, product_id
     """) == [
         ("001", "8801000000001", 2),
@@ -120,7 +120,7 @@ def test_lines_of_both_formats_have_the_same_products(vendors: DataRoot) -> None
     ]
     assert vendors.served("""
         select product_id, name, category, brand, list_price, stock_quantity
-        from products where product_id in ('8801000000001', '8801000000002', 'Sticker')
+        from marts.products where product_id in ('8801000000001', '8801000000002', 'Sticker')
         order by product_id
     """) == [
         ("8801000000001", "Green tea", "Tea", "Leaf", Decimal("12.10"), 45),

@@ -18,7 +18,7 @@ def orders(vendors: DataRoot) -> dict[str, tuple]:
         select
             order_id, order_status, sales_channel, coupon_code, customer_id,
             gross_revenue, discount, refunded, net_revenue, strftime(ordered_at, '%m-%d %H:%M')
-        from orders
+        from marts.orders
         where order_id in (
             '40001', '40002', '40003', '40004', '40005', '40006', '40007', '40101', '40102', '40103'
         )
@@ -85,13 +85,13 @@ def test_customers(vendors: DataRoot) -> None:
     # 27.83 and 36.00; 17.00, 37.00 and 10.00
     assert vendors.served("""
         select customer_id, order_count, net_revenue
-        from profiles where customer_id in ('4101', '4102') order by customer_id
+        from marts.profiles where customer_id in ('4101', '4102') order by customer_id
     """) == [("4101", 2, Decimal("63.83")), ("4102", 3, Decimal("64.00"))]
 
 
 def test_lines_and_products(vendors: DataRoot) -> None:
     assert vendors.served("""
-        select order_id, product_id, quantity from order_lines
+        select order_id, product_id, quantity from marts.order_lines
         where order_id in ('40001', '40006', '40101') order by order_id, product_id
     """) == [
         ("40001", "4201", 2),
@@ -103,7 +103,7 @@ def test_lines_and_products(vendors: DataRoot) -> None:
     ]
     assert vendors.served("""
         select product_id, name, category, brand, list_price, stock_quantity
-        from products where product_id in ('4201', '4202', 'OLD-1') order by product_id
+        from marts.products where product_id in ('4201', '4202', 'OLD-1') order by product_id
     """) == [
         ("4201", "Green tea", "Tea", "Leaf", Decimal("10.00"), None),
         ("4202", "Blue mug", "Mugs", None, Decimal("30.00"), 12),
