@@ -46,8 +46,8 @@ def test_pieces_and_products(vendors: DataRoot) -> None:
         from marts.order_lines where starts_with(order_id, '{ZEROS}') order by order_id, line_number
     """) == [("001", 1, "001", 1), ("001", 2, "001", 1), ("002", 1, "002", 1), ("003", 1, "002", 1)]
     assert vendors.served("""
-        select right(product_id, 3), category
-        from marts.products where starts_with(product_id, '01150000000000000000000000003') order by 1
+        select right(product_id, 3), category from marts.products
+        where starts_with(product_id, '01150000000000000000000000003') order by 1
     """) == [("001", "perfumery"), ("002", None)]
 
 
