@@ -110,8 +110,9 @@ def _reached_macros(node: dict[str, Any], manifest: dict[str, Any]) -> list[dict
 
 def _may_read(node: dict[str, Any], stage: str, parent: dict[str, Any], read: str) -> bool:
     if read in READ_ONLY_BY:
-        # staging models of one source may share a base model, in `base/` beside them
-        base = PurePosixPath(node["path"]).parent / "base"
+        # staging models of one source may share base models, in `base/` beside them
+        folder = PurePosixPath(node["path"]).parent
+        base = folder if folder.name == "base" else folder / "base"
         is_base = PurePosixPath(parent["path"]).parent == base
         return stage == READ_ONLY_BY[read] or (read == stage == "staging" and is_base)
     return ORDER.index(read) <= ORDER.index(stage)

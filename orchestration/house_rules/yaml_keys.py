@@ -49,6 +49,7 @@ META_KEYS = {
     "source",
     "sql_of_seeds",
     "started_at",
+    "timezone",
     "unit",
     "values",
     "values_of",

@@ -84,9 +84,9 @@ _KINDS = ("key", "currency", "items", "word", "text")
 class Column:
     """One column of a contract. `data_type` is DuckDB's own name of the type.
 
-    `formats` are those of instants and dates; ISO 8601 alone when there are none. `path` leads
-    through the objects of a file to the value. Where the contract is silent, the properties have
-    the default.
+    `formats` are those of instants and dates; ISO 8601 alone when there are none. `timezone` is
+    that of instants without one. `path` leads through the objects of a file to the value. Where the
+    contract is silent, the properties have the default.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Column:
     has_happened: bool = False
     kind: str | None = None
     formats: tuple[str, ...] = ()
+    timezone: str | None = None
     named_range: Range | None = None
     added_words: tuple[str, ...] = ()
     kept_words: tuple[str, ...] = ()
@@ -163,19 +164,22 @@ class CsvOptions:
     """The format of a table's CSV files; what is None is seen in each file.
 
     `header` are the names of the columns, in their order, in files without a header.
+    `fallback_encoding` is that of files that are not UTF-8.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     header: tuple[str, ...] | None = None
     has_quotes: bool = True
+    fallback_encoding: str | None = None
 
 
 @dataclass(frozen=True)
 class TableContract:
     """The columns of the files in `landing/<source>/<table>/`, and their raw table.
 
-    `json_rows` is the path to the rows in a JSON file, where it is not evident.
+    `json_rows` is the path to the rows in a JSON file, where it is not evident. `excel_sheets` are
+    the sheets that are read, all where the list is empty, and the first that is visible when None.
     """
 
     source: str
@@ -185,7 +189,7 @@ class TableContract:
     csv: CsvOptions = CsvOptions()
     keeps_anonymous_rows: bool = False
     json_rows: tuple[str, ...] = ()
-    excel_sheet: str | None = None
+    excel_sheets: tuple[str, ...] | None = None
 
     def identifying(self, kind: str) -> list[Column]:
         """The columns that are keys of a customer, a visitor or an order."""
@@ -250,19 +254,21 @@ def load_contracts(staging_dir: Path) -> list[TableContract]:
 
 
 def _refuse_half_hashed(path: Path, contracts: list[TableContract]) -> None:
-    """A key that is hashed in one table has to be in all, or it would match nothing."""
+    """A key that is hashed in one table has to be in all, or it would match nothing.
+
+    Where a table has the hashed key, it may have a plain one beside it.
+    """
     for kind in IDENTIFIED:
-        columns = [
-            (contract.source, contract.table, column)
-            for contract in contracts
-            for column in contract.identifying(kind)
-        ]
-        for source, table, column in columns:
-            other = next((c for s, _, c in columns if s == source and c.is_direct_identifier), None)
-            if other and not column.is_direct_identifier:
+        keys = {
+            contract: columns for contract in contracts if (columns := contract.identifying(kind))
+        }
+        hashed = {c for c, columns in keys.items() if any(k.is_direct_identifier for k in columns)}
+        for contract, columns in keys.items():
+            if contract not in hashed and contract.source in {each.source for each in hashed}:
                 raise ContractError(
-                    f"{path}: source {source}, table {table}, column {column.name}: it needs "
-                    f"`identifier: direct`, since other keys of a {kind} have it"
+                    f"{path}: source {contract.source}, table {contract.table}, column "
+                    f"{columns[0].name}: it needs `identifier: direct`, since other keys of a "
+                    f"{kind} have it"
                 )
 
 
@@ -310,9 +316,6 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
     if twice := next((path for path in paths if paths.count(path) > 1), None):
         raise ContractError(f"{where}: two columns have the path {'.'.join(twice)}")
     meta = _meta(table)
-    excel = _options(meta, "excel", ("sheet",), where)
-    if not isinstance(excel.get("sheet", ""), str):
-        raise ContractError(f"{where}: the `sheet` is not a name")
     return TableContract(
         source=source["name"],
         table=table["name"],
@@ -321,7 +324,7 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
         csv=_csv_options(meta, columns, where),
         keeps_anonymous_rows=meta.get("keeps_anonymous_rows") is True,
         json_rows=_path(_options(meta, "json", ("rows",), where).get("rows"), where),
-        excel_sheet=excel.get("sheet"),
+        excel_sheets=_sheets(_options(meta, "excel", ("sheet", "sheets"), where), where),
     )
 
 
@@ -362,6 +365,7 @@ def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:
         has_happened=has_happened,
         kind=kind,
         formats=_formats(meta.get("format"), data_type, where),
+        timezone=_timezone(meta.get("timezone"), data_type, where),
         named_range=_range(meta.get("range"), data_type, where),
         added_words=added,
         kept_words=kept,
@@ -401,6 +405,17 @@ def _formats(written: Any, data_type: str, where: str) -> tuple[str, ...]:
         if problem := instants.format_problem(form):
             raise ContractError(f"{where}: the format {form!r} can't be used: {problem}")
     return tuple(formats)
+
+
+def _timezone(written: Any, data_type: str, where: str) -> str | None:
+    if written is None:
+        return None
+    if data_type != "TIMESTAMP":
+        raise ContractError(f"{where}: only a timestamp has a `timezone`")
+    if not isinstance(written, str) or (problem := instants.timezone_problem(written)):
+        problem = "it is no text" if not isinstance(written, str) else problem
+        raise ContractError(f"{where}: the timezone {written!r} can't be used: {problem}")
+    return written
 
 
 def _range(written: Any, data_type: str, where: str) -> Range | None:
@@ -474,26 +489,31 @@ def _canonical_type(written: Any, where: str) -> str:
 
 
 def _csv_options(meta: dict[str, Any], columns: tuple[Column, ...], where: str) -> CsvOptions:
-    written = _options(meta, "csv", ("delimiter", "encoding", "header", "quotes"), where)
+    keys = ("delimiter", "encoding", "fallback_encoding", "header", "quotes")
+    written = _options(meta, "csv", keys, where)
     delimiter = written.get("delimiter")
     if delimiter is not None and (
         not (isinstance(delimiter, str) and len(delimiter.encode()) == 1) or delimiter in '"\r\n'
     ):
         raise ContractError(f"{where}: the delimiter is not a single character")
-    encoding = written.get("encoding")
-    if encoding is not None:
-        try:
-            encoding = codecs.lookup(encoding).name
-        except (LookupError, TypeError) as error:
-            raise ContractError(f"{where}: encoding {encoding!r} is not known") from error
     if not isinstance(written.get("quotes", True), bool):
         raise ContractError(f"{where}: `quotes` is true or false")
     return CsvOptions(
         delimiter,
-        encoding,
+        _encoding(written.get("encoding"), where),
         _header(written.get("header", True), columns, where),
         written.get("quotes", True),
+        _encoding(written.get("fallback_encoding"), where),
     )
+
+
+def _encoding(written: Any, where: str) -> str | None:
+    if written is None:
+        return None
+    try:
+        return codecs.lookup(written).name
+    except (LookupError, TypeError) as error:
+        raise ContractError(f"{where}: encoding {written!r} is not known") from error
 
 
 def _header(written: Any, columns: tuple[Column, ...], where: str) -> tuple[str, ...] | None:
@@ -507,6 +527,24 @@ def _header(written: Any, columns: tuple[Column, ...], where: str) -> tuple[str,
             f"{where}: `header` is false, or lists the columns of files that have none"
         )
     return tuple(written)
+
+
+def _sheets(excel: dict[str, Any], where: str) -> tuple[str, ...] | None:
+    """The names of the sheets to read; none for all of them, None for the first that is visible."""
+    if not excel:
+        return None
+    if len(excel) > 1:
+        raise ContractError(f"{where}: it has both `sheet` and `sheets`")
+    if "sheet" in excel:
+        if not isinstance(excel["sheet"], str):
+            raise ContractError(f"{where}: the `sheet` is not a name")
+        return (excel["sheet"],)
+    sheets = excel["sheets"]
+    if sheets == "all":
+        return ()
+    if not (isinstance(sheets, list) and sheets and all(isinstance(name, str) for name in sheets)):
+        raise ContractError(f"{where}: `sheets` is a list of names, or all")
+    return tuple(sheets)
 
 
 def _path(written: Any, where: str) -> tuple[str, ...]:

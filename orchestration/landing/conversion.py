@@ -461,7 +461,7 @@ def _from_text(x: str, column: Column) -> _Converted:
             f"then try_cast({text} as {target}) end"
         )
     elif target == "TIMESTAMP":
-        value = instants.instant_sql(x, column.formats)
+        value = instants.instant_sql(x, column.formats, column.timezone)
         why = instants.reason_sql(x, column.formats, _reason(column))
     elif target == "DATE":
         value = instants.date_sql(x, column.formats)
@@ -507,7 +507,8 @@ def _from_typed(x: str, source: str, column: Column) -> _Converted:
     missing = f"coalesce(isnan({x}), true)" if source in _FLOATS else f"({x} is null)"
     is_number = source in _NUMBERS or source.startswith("DECIMAL")
     if source == target and target in ("TIMESTAMP", "DATE", "DOUBLE"):
-        return _Converted(_finite(x), missing)
+        value = instants.in_utc(x, column.timezone) if target == "TIMESTAMP" else x
+        return _Converted(_finite(value), missing)
     if source == target:
         return _Converted(x, missing)
     if target != "DOUBLE" and widens(source, target):
@@ -529,8 +530,8 @@ def _from_typed(x: str, source: str, column: Column) -> _Converted:
         return _Converted(_from_text(text, column).value, missing, literal(_reason(column)))
     if target in ("TIMESTAMP", "DATE"):
         if (source, target) == ("DATE", "TIMESTAMP"):
-            return _Converted(_finite(instants.business_midnight(x)), missing)
-        instant = _typed_instant(x, source)
+            return _Converted(_finite(instants.business_midnight(x, column.timezone)), missing)
+        instant = _typed_instant(x, source, column.timezone)
         if instant:
             value = _finite(instant) if target == "TIMESTAMP" else instants.midnight(instant)
             return _Converted(value, missing)
@@ -545,9 +546,9 @@ def _from_typed(x: str, source: str, column: Column) -> _Converted:
     return _Converted(f"cast(null as {target})", missing, literal(why))
 
 
-def _typed_instant(x: str, source: str) -> str | None:
+def _typed_instant(x: str, source: str, zone: str | None) -> str | None:
     if source == _WITH_ZONE:
         return f"timezone('UTC', {x})"
     if source in (*_INSTANTS, "DATE"):
-        return f"try_cast({x} as timestamp)"
+        return instants.in_utc(f"try_cast({x} as timestamp)", zone)
     return None

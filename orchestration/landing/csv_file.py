@@ -19,7 +19,7 @@ from orchestration.landing.files import Found
 from orchestration.landing.keys import NO_TEXT
 from orchestration.landing.problems import FileProblem
 from orchestration.landing.staged import StagedRows
-from orchestration.landing.text import Edit, TextFile, to_utf8
+from orchestration.landing.text import Edit, TextFile, encoding_of, to_utf8
 from orchestration.sql import literal, path_literal
 
 _BOM = b"\xef\xbb\xbf"
@@ -46,7 +46,8 @@ def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]
     """
     csv.field_size_limit(2**31 - 1)  # a long value is no error
     contract = with_delimiter(contract, found)
-    text = to_utf8(found, scratch, contract.csv.encoding)
+    encoding = encoding_of(found, scratch, contract.csv.encoding, contract.csv.fallback_encoding)
+    text = to_utf8(found, scratch, encoding)
     if text.size_bytes == 0:
         if contract.csv.header is None:
             raise FileProblem("it is empty: it has no header")

@@ -10,6 +10,7 @@ docs/decisions/erasure.md has what stays, and why.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -141,9 +142,12 @@ def _keys_of_persons(
                     f"insert into erased_now select distinct '{kind}', {identifier(column.name)} "
                     f"from {_table(contract)} where {identifier(column.name)} is not null"
                 )
+    _collect_keys_of_one_customer(connection, contracts)
     # the devices of a customer, the customer of a device, and so on until nobody is new
-    while _add_partners(connection, "visitor", of="customer") or _add_partners(
-        connection, "customer", of="visitor"
+    while (
+        _add_partners(connection, "visitor", of="customer")
+        or _add_partners(connection, "customer", of="visitor")
+        or _add_other_keys(connection)
     ):
         pass
     _remember_shared_visitors(connection)
@@ -168,6 +172,40 @@ def _add_partners(connection: duckdb.DuckDBPyConnection, kind: str, *, of: str) 
                 group by visitor having count(distinct customer) > 1
                 union all
                 select visitor_id from raw.shared_visitors
+            )
+    """).fetchone() or (0,)
+    return count > 0
+
+
+def _collect_keys_of_one_customer(
+    connection: duckdb.DuckDBPyConnection, contracts: Sequence[TableContract]
+) -> None:
+    """Fill the temporary table `keys_of_one` with each two keys of a customer in one row.
+
+    A shop knows a customer by a number and an e-mail address, or by a number in each order.
+    """
+    connection.execute("create or replace temp table keys_of_one (key varchar, other varchar)")
+    for contract in contracts:
+        names = [identifier(column.name) for column in contract.identifying("customer")]
+        for name, other in itertools.permutations(names, 2):
+            connection.execute(
+                f"insert into keys_of_one select distinct {name}, {other} from {_table(contract)} "
+                f"where {name} is not null and {other} is not null and {name} != {other}"
+            )
+
+
+def _add_other_keys(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Add the other keys of customers; whether any was new.
+
+    A key that is seen with several is nobody's, such as the address of a shared mailbox.
+    """
+    (count,) = connection.execute("""
+        insert into erased_now
+        select distinct 'customer', other from keys_of_one
+        where key in (select key from erased_now where kind = 'customer')
+            and other not in (select key from erased_now where kind = 'customer')
+            and other not in (
+                select other from keys_of_one group by other having count(distinct key) > 1
             )
     """).fetchone() or (0,)
     return count > 0

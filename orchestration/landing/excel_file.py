@@ -1,4 +1,4 @@
-"""Excel files: one sheet, whose rows have the numbers that Excel shows."""
+"""Excel files: one sheet or several, whose rows have the numbers that Excel shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -42,62 +42,117 @@ _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet with the names of its columns, and its rows with their numbers."""
+
+    name: str
+    columns: list[str]
+    matched: dict[int, Column]
+    rows: list[tuple[int, list[Any]]]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The names of the columns that the contract lacks, without those that had none."""
+        return [
+            name
+            for i, name in enumerate(self.columns)
+            if i not in self.matched and name != unnamed(i)
+        ]
+
+
 def read(contract: TableContract, found: Found, scratch: Path) -> Iterator[Rows]:
-    """The rows of the contract's sheet, or of the first visible one. Raises FileProblem."""
-    sheet, rows = _sheet(contract, found)
+    """The rows of the contract's sheets, or of the first visible one. Raises FileProblem."""
+    found_sheets = _sheets(contract, found)
+    if contract.excel_sheets == ():
+        # a new file of Excel has empty sheets that nobody removes
+        found_sheets = [each for each in found_sheets if _has_values(each[1])] or found_sheets[:1]
+    sheets = [_with_header(contract, name, rows) for name, rows in found_sheets]
+    seen = {column.name for sheet in sheets for column in sheet.matched.values()}
+    columns = [column for column in contract.columns if column.name in seen]
+    with closing(StagedRows(scratch, columns)) as staged:
+        for sheet in sheets:
+            _stage(staged, sheet, columns, is_one_of_several=len(sheets) > 1)
+        result = staged.rows()
+        cells = tuple(replace(cell, column=_with_dates(cell.column)) for cell in result.cells)
+        unknown = dict.fromkeys(name for sheet in sheets for name in sheet.unknown)
+        yield replace(result, cells=cells, unknown=tuple(unknown))
+
+
+def _has_values(rows: list[list[Any]]) -> bool:
+    return any(value != "" for row in rows for value in row)
+
+
+def _with_header(contract: TableContract, name: str, rows: list[list[Any]]) -> _Sheet:
     numbered = ((n, row) for n, row in enumerate(rows, start=1) if any(v != "" for v in row))
     first = next(numbered, None)
     if first is None:
-        raise FileProblem(f"its sheet {sheet} is empty: it has no header")
-    names = [_header_name(i, value) for i, value in enumerate(first[1])]
-    matched = check_columns(contract, names)
-    with closing(StagedRows(scratch, list(matched.values()))) as staged:
-        for number, row in numbered:
-            values = {name: v for name, v in zip(names, row, strict=True) if v != ""}
-            extra = {
-                name: value
-                for i, (name, value) in enumerate(zip(names, row, strict=True))
-                if i not in matched and value != ""
-            }
-            staged.add(
-                number,
-                _json(values),
-                [_text(row[i], column) for i, column in matched.items()],
-                _json(extra) if extra else None,
-            )
-        unknown = tuple(
-            name for i, name in enumerate(names) if i not in matched and name != unnamed(i)
+        raise FileProblem(f"its sheet {name} is empty: it has no header")
+    columns = [_header_name(i, value) for i, value in enumerate(first[1])]
+    try:
+        matched = check_columns(contract, columns)
+    except FileProblem as problem:
+        if contract.excel_sheets is None or len(contract.excel_sheets) == 1:
+            raise
+        raise FileProblem(f"sheet {name}: {problem}") from None
+    return _Sheet(name, columns, matched, list(numbered))
+
+
+def _stage(
+    staged: StagedRows, sheet: _Sheet, columns: list[Column], *, is_one_of_several: bool
+) -> None:
+    positions = {column.name: i for i, column in sheet.matched.items()}
+    of_sheet = {"sheet": sheet.name} if is_one_of_several else {}
+    for number, row in sheet.rows:
+        values = {name: v for name, v in zip(sheet.columns, row, strict=True) if v != ""}
+        extra = {
+            name: value
+            for i, (name, value) in enumerate(zip(sheet.columns, row, strict=True))
+            if i not in sheet.matched and value != ""
+        }
+        staged.add(
+            number,
+            _json(of_sheet | values),
+            [
+                _text(row[positions[column.name]], column) if column.name in positions else None
+                for column in columns
+            ],
+            _json(extra) if extra else None,
         )
-        result = staged.rows()
-        cells = tuple(replace(cell, column=_with_dates(cell.column)) for cell in result.cells)
-        yield replace(result, cells=cells, unknown=unknown)
 
 
-def _sheet(contract: TableContract, found: Found) -> tuple[str, list[list[Any]]]:
-    """The name of the sheet, and the values of its rows from the first on."""
+def _sheets(contract: TableContract, found: Found) -> list[tuple[str, list[list[Any]]]]:
+    """The names of the sheets, and the values of their rows from the first on."""
     try:
         with zipfile.ZipFile(found.path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise FileProblem(f"unpacked, it takes more than {MOST_BYTES // 10**9} GB")
         with closing(python_calamine.CalamineWorkbook.from_path(str(found.path))) as workbook:
-            name = _sheet_name(contract, workbook)
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            return name, _with_errors(rows, _error_cells(found.path, name))
+            return [
+                (name, _with_errors(rows, _error_cells(found.path, name)))
+                for name in _sheet_names(contract, workbook)
+                for rows in [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+            ]
     except _UNREADABLE as error:
         # an encrypted Excel file is no zip archive
         raise FileProblem("it is not a whole Excel file, or it is encrypted") from error
 
 
-def _sheet_name(contract: TableContract, workbook: Any) -> str:
-    if contract.excel_sheet is not None:
-        if contract.excel_sheet not in workbook.sheet_names:
-            raise FileProblem(f"it has no sheet {contract.excel_sheet}")
-        return contract.excel_sheet
-    for sheet in workbook.sheets_metadata:
-        is_visible = sheet.visible == python_calamine.SheetVisibleEnum.Visible
-        if is_visible and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            return sheet.name
-    raise FileProblem("it has no visible sheet")
+def _sheet_names(contract: TableContract, workbook: Any) -> list[str]:
+    for name in contract.excel_sheets or ():
+        if name not in workbook.sheet_names:
+            raise FileProblem(f"it has no sheet {name}")
+    if contract.excel_sheets:
+        return [name for name in workbook.sheet_names if name in contract.excel_sheets]
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    if not visible:
+        raise FileProblem("it has no visible sheet")
+    return visible if contract.excel_sheets is not None else visible[:1]
 
 
 def _header_name(position: int, value: Any) -> str:

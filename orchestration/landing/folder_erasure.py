@@ -46,7 +46,7 @@ from orchestration.landing.ledger import Load
 from orchestration.landing.loader import FUTURE_TOLERANCE, scratch_folder, unlandable
 from orchestration.landing.partitions import without_partitions
 from orchestration.landing.problems import FileChanged, FileProblem
-from orchestration.landing.text import to_utf8, write_edited
+from orchestration.landing.text import encoding_of, to_utf8, write_edited
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier
 
@@ -325,7 +325,10 @@ def _not_rewritten(contract: TableContract, found: Found, lines: _Rows) -> str |
 def _write_text(
     contract: TableContract, found: Found, scratch: Path, target: Path, lines: _Rows
 ) -> None:
-    encoding = contract.csv.encoding if found.format == "csv" else None
+    options = contract.csv
+    encoding = None
+    if found.format == "csv":
+        encoding = encoding_of(found, scratch, options.encoding, options.fallback_encoding)
     module = csv_file if found.format == "csv" else json_file
     text = to_utf8(found, scratch, encoding)
     contract = csv_file.with_delimiter(without_partitions(contract, [found]), found)

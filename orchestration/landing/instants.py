@@ -8,6 +8,7 @@ docs/landing.md has the rule.
 from __future__ import annotations
 
 import re
+import zoneinfo
 
 from orchestration.landing.trimming import trimmed
 from orchestration.sql import literal
@@ -21,6 +22,9 @@ SET_TIME_ZONES_SQL = (
 
 # The variable of the connection with the time zone in which a date without a time is a day.
 BUSINESS_TIME_ZONE = "klantbeeld_business_time_zone"
+
+# The time zone of a column whose texts are local times of the business.
+BUSINESS = "business"
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 ISO = "iso"
@@ -36,7 +40,8 @@ _UTC = r"(?:[Zz]|(?i:utc|gmt))"
 _OFFSET = r"([+-])(0\d|1[0-4]):?([0-5]\d)?"
 _REGION = r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+"
 # what nearly every row looks like, which DuckDB's cast to TIMESTAMP reads alike
-_PLAIN = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| UTC)?"
+_PLAIN_LOCAL = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?"
+_PLAIN = f"{_PLAIN_LOCAL}(?:Z| UTC)?"
 _PLAIN_OFFSET = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?[+-](?:0\d|1[0-4]):[0-5]\d"
 
 # epochs of the years 1 to 9999: make_timestamp fails beyond them
@@ -80,11 +85,28 @@ def format_problem(form: str) -> str | None:
     return None
 
 
-def instant_sql(x: str, formats: tuple[str, ...]) -> str:
-    """An expression for the instant in UTC; null for a text that is none."""
+def timezone_problem(zone: str) -> str | None:
+    """Why a column can't have a time zone; None for a good one."""
+    if zone == BUSINESS or (zone in zoneinfo.available_timezones() and "/" in zone):
+        return None
+    return f"it is {BUSINESS} or a name such as Europe/Amsterdam"
+
+
+def in_utc(local: str, zone: str | None) -> str:
+    """An expression for the instant of a local time in a column's time zone."""
+    if zone is None:
+        return local
+    return f"timezone('UTC', timezone({_zone(zone)}, {local}))"
+
+
+def instant_sql(x: str, formats: tuple[str, ...], zone: str | None = None) -> str:
+    """An expression for the instant in UTC; null for a text that is none.
+
+    A text without a time zone is in `zone`, where the column has one.
+    """
     if not formats:
-        return _iso_instant(x)
-    read = [_formatted(x, form) for form in formats]
+        return _iso_instant(x, zone)
+    read = [_formatted(x, form, zone) for form in formats]
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
 
@@ -99,10 +121,15 @@ def date_sql(x: str, formats: tuple[str, ...]) -> str:
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
 
-def business_midnight(day: str) -> str:
-    """The instant in UTC at which a day begins where the business is."""
-    zone = f"coalesce(getvariable('{BUSINESS_TIME_ZONE}'), 'UTC')"
-    return f"timezone('UTC', timezone({zone}, cast({day} as timestamp)))"
+def business_midnight(day: str, zone: str | None = None) -> str:
+    """The instant in UTC at which a day begins where the business or a column's time zone is."""
+    return in_utc(f"cast({day} as timestamp)", zone or BUSINESS)
+
+
+def _zone(zone: str) -> str:
+    if zone == BUSINESS:
+        return f"coalesce(getvariable('{BUSINESS_TIME_ZONE}'), 'UTC')"
+    return literal(zone)
 
 
 def midnight(instant: str) -> str:
@@ -140,11 +167,11 @@ def _of_date_cell(x: str) -> str:
     return f"(case when starts_with({x}, {literal(DATE_CELL_MARK)}) then substr({x}, 2) end)"
 
 
-def _formatted(x: str, form: str) -> str:
+def _formatted(x: str, form: str, zone: str | None = None) -> str:
     if form == DATE_CELL:
-        return _iso_instant(_of_date_cell(x))
+        return _iso_instant(_of_date_cell(x), zone)
     if form == ISO:
-        return _iso_instant(x)
+        return _iso_instant(x, zone)
     t = trimmed(x)
     if form in EPOCHS:
         return epoch_sql(f"try_cast({t} as decimal(38, 9))", form)
@@ -152,7 +179,7 @@ def _formatted(x: str, form: str) -> str:
     directives = {name.removeprefix("-") for name in _DIRECTIVE.findall(form)}
     if "z" in directives:
         return f"timezone('UTC', {read})"
-    return read if directives & _OF_TIME else business_midnight(read)
+    return in_utc(read, zone) if directives & _OF_TIME else business_midnight(read, zone)
 
 
 def epoch_sql(number: str, form: str) -> str:
@@ -166,17 +193,21 @@ def epoch_sql(number: str, form: str) -> str:
     )
 
 
-def _iso_instant(x: str) -> str:
+def _iso_instant(x: str, zone: str | None) -> str:
     t = trimmed(x)
+    local = ""
+    if zone:
+        read = in_utc(f"try_cast({x} as timestamp)", zone)
+        local = f"when regexp_full_match({x}, '{_PLAIN_LOCAL}') then {read} "
     return (
-        f"case when regexp_full_match({x}, '{_PLAIN}') then try_cast({x} as timestamp) "
+        f"case {local}when regexp_full_match({x}, '{_PLAIN}') then try_cast({x} as timestamp) "
         f"when regexp_full_match({x}, '{_PLAIN_OFFSET}') "
         f"then timezone('UTC', try_cast({x} as timestamptz)) "
-        f"when {x} is not null then {_zoned(t)} end"
+        f"when {x} is not null then {_zoned(t, zone)} end"
     )
 
 
-def _zoned(t: str) -> str:
+def _zoned(t: str, of_column: str | None) -> str:
     local = _local(t)
     zone = f"regexp_extract({t}, '^{_LOCAL}\\s*(.*)$', 1)"
     offset = f"regexp_extract({zone}, '^{_OFFSET}$', ['sign', 'hours', 'minutes'])"
@@ -185,8 +216,9 @@ def _zoned(t: str) -> str:
         f"+ coalesce(try_cast(({offset}).minutes as integer), 0)"
     )
     return (
-        f"case when regexp_full_match({t}, '{_DAY}') then {business_midnight(local)} "
-        f"when regexp_full_match({t}, '{_LOCAL}\\s*{_UTC}?') then {local} "
+        f"case when regexp_full_match({t}, '{_DAY}') then {business_midnight(local, of_column)} "
+        f"when regexp_full_match({t}, '{_LOCAL}') then {in_utc(local, of_column)} "
+        f"when regexp_full_match({t}, '{_LOCAL}\\s*{_UTC}') then {local} "
         f"when regexp_full_match({t}, '{_LOCAL}\\s*{_OFFSET}') then {local} "
         f"- to_minutes(case when ({offset}).sign = '-' then -1 else 1 end * ({minutes})) "
         f"when regexp_full_match({t}, '{_LOCAL}\\s*{_REGION}') "

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestration.landing.contract import TableContract
+from orchestration.landing.contract import Column, TableContract
 from orchestration.landing.conversion import Rows
 from orchestration.landing.files import Found
 from orchestration.landing.problems import FileProblem
@@ -224,16 +224,16 @@ def _rows_among(
     contract: TableContract, document: str, whole: _Span, members: list[tuple[str, _Span]]
 ) -> list[_Span]:
     """The rows of a document that is an object: those of an array in it, or the object itself."""
-    if contract.json_rows:
+    keys = {key.strip().lower() for key, _ in members}
+    names = {column: _names(column) for column in contract.columns}
+    required = [names[column] for column in contract.columns if column.is_required]
+    # an order may have a list of the same name as the one that holds the orders
+    is_row = bool(required) and all(keys & of_column for of_column in required)
+    if contract.json_rows and not is_row:
         array = _value_at(document, members, contract.json_rows)
         if array is not None and document[array[0]] == "[":
             return _elements(document, array[0])[0]
-    known = {
-        name.strip().lower()
-        for column in contract.columns
-        for name in (column.name, *column.aliases, *column.path[:1])
-    }
-    if any(key.strip().lower() in known for key, _ in members):
+    if any(keys & of_column for of_column in names.values()):
         return [whole]
     if contract.json_rows:
         raise FileProblem(f"it has no array {'.'.join(contract.json_rows)}")
@@ -249,6 +249,11 @@ def _rows_among(
     if of_objects:
         return of_objects[0]
     return [] if arrays == [[]] else [whole]
+
+
+def _names(column: Column) -> set[str]:
+    names = (column.name, *column.aliases, *column.path[:1])
+    return {name.strip().lower() for name in names}
 
 
 def _value_at(

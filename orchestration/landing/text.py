@@ -60,6 +60,18 @@ class TextFile:
     has_final_newline: bool
 
 
+def encoding_of(found: Found, scratch: Path, named: str | None, fallback: str | None) -> str | None:
+    """The encoding that the contract names; for a file that is not UTF-8, perhaps another one."""
+    if named or not fallback or _evident_encoding(found) != "utf-8":
+        return named
+    try:
+        for _ in _utf8_checked(chunks(found, scratch), ""):
+            pass
+    except FileProblem:
+        return fallback
+    return None
+
+
 def to_utf8(found: Found, scratch: Path, encoding: str | None = None) -> TextFile:
     """Scan the whole file once. Raises FileProblem when it is not text in that encoding.
 

@@ -65,6 +65,7 @@ KEYED = "columns: [{name: id, data_type: integer, data_tests: [unique]}]"
 MODELS = {
     # these break nothing
     "base_raw__orders": ("staging/raw/base", f"select * from {ORDERS}", GOOD, KEYED),
+    "base_raw__lines": ("staging/raw/base", f"select * from {BASE}", GOOD, KEYED),
     "stg_good": (
         "staging/raw",
         f"-- now() in a comment\nselect * from {BASE} cross join {TIERS}",

@@ -246,3 +246,13 @@ def test_encoding_of_the_contract_is_read(shop):
     shop.put("a.csv", "order_id;ordered_at;note\n1;2024-01-01;caf\u00e9 \u20ac\n".encode("cp1252"))
     shop.land_one()
     assert shop.orders("note") == ["caf\u00e9 \u20ac"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_files_that_are_not_utf8_have_the_fallback_encoding(shop, suffix):
+    shop.contracts = [with_csv(fallback_encoding="cp1252")]
+    text = "order_id,ordered_at,note\n{},2024-01-01,caf\u00e9 \u00a3\n"
+    for key, encoding in enumerate(["utf-8", "cp1252", "utf-16"]):
+        shop.put(f"{key}{suffix}", text.format(key).encode(encoding))
+    assert {file.status for file in shop.land()} == {"landed"}
+    assert shop.orders("note") == ["caf\u00e9 \u00a3"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -166,11 +167,68 @@ def test_sheet_is_the_first_that_is_visible_or_that_of_the_contract(shop: Shop) 
     put(shop, sheets, hidden=["Old"])
     shop.land()
     assert shop.orders() == ["Now"]
-    shop.contracts = [replace(ORDERS, excel_sheet="More & more")]
+    shop.contracts = [replace(ORDERS, excel_sheets=("More & more",))]
     put(shop, sheets | {"Last": [["x"]]}, "b.xlsx")
     put(shop, {"Other": [["x"]]}, "c.xlsx")
     assert [r.reason for r in shop.land()] == [None, "it has no sheet More & more"]
     assert shop.orders() == ["Now", "More & more"]
+
+
+def test_several_sheets_are_read_each_with_its_header(shop: Shop) -> None:
+    sheets = {
+        "Old": [HEADER[:2], ["hidden", FIRST]],
+        "One": [["order_id", "ordered_at", "colour"], ["1", FIRST, "blue"], [None, FIRST, None]],
+        "Two": [["Order No", "quantity", "ordered_at"], ["2", excel.number("3"), FIRST]],
+        "Sheet3": [],
+    }
+    put(shop, sheets, hidden=["Old"])
+    shop.contracts = [replace(ORDERS, excel_sheets=())]
+    result = shop.land_one()
+    assert (result.rows_read, result.rows_landed, result.rows_rejected) == (3, 2, 1)
+    columns = "order_id, quantity, ordered_at, _extra"
+    first = datetime(2024, 1, 1)
+    assert shop.query(f"select {columns} from raw_shop.orders order by 1") == [
+        ("1", None, first, '{"colour":"blue"}'),
+        ("2", 3, first, None),
+    ]
+    # the row of a rejected one is that of its sheet
+    ((line, raw),) = shop.rejects("line, raw_text")
+    assert (line, json.loads(raw)["sheet"]) == (3, "One")
+
+
+def test_cell_that_is_a_date_is_in_the_time_zone_of_the_column(shop: Shop) -> None:
+    columns = [
+        replace(column, timezone="Europe/Amsterdam") if column.name == "ordered_at" else column
+        for column in ORDERS.columns
+    ]
+    shop.contracts = [replace(ORDERS, columns=tuple(columns))]
+    put(shop, {"S": [HEADER[:2], ["1", excel.date("45292.4375")], ["2", "2024-01-01 10:30Z"]]})
+    shop.land_one()
+    assert shop.query("select ordered_at from raw_shop.orders order by order_id") == [
+        (datetime(2024, 1, 1, 9, 30),),
+        (datetime(2024, 1, 1, 10, 30),),
+    ]
+
+
+def test_listed_sheets_are_read(shop: Shop) -> None:
+    sheets = {name: [HEADER[:2], [name, FIRST]] for name in ("One", "Two", "Three")}
+    put(shop, sheets)
+    shop.contracts = [replace(ORDERS, excel_sheets=("Three", "One"))]
+    shop.land()
+    assert sorted(shop.orders()) == ["One", "Three"]
+    put(shop, sheets | {"Three": [["x"]]}, "b.xlsx")
+    put(shop, {"One": [HEADER[:2]]}, "c.xlsx")
+    listed = "order_id, ordered_at not found; its columns are x: if one of them is meant, add it to"
+    assert [r.reason for r in shop.land()] == [
+        f"sheet Three: required columns {listed} the column's `aliases` in the contract",
+        "it has no sheet Three",
+    ]
+
+
+def test_all_sheets_are_empty(shop: Shop) -> None:
+    put(shop, {"One": [], "Two": []})
+    shop.contracts = [replace(ORDERS, excel_sheets=())]
+    assert shop.land_one().reason == "its sheet One is empty: it has no header"
 
 
 @pytest.mark.parametrize(
@@ -239,6 +297,31 @@ def test_file_in_an_archive_lands(shop: Shop) -> None:
     assert [r.status for r in shop.land()] == ["copied", "failed"]
 
 
+@pytest.mark.parametrize(
+    ("excel_options", "expected"),
+    [
+        ({"sheets": "all"}, ()),
+        ({"sheets": ["A", "B"]}, ("A", "B")),
+        ({"sheets": "A"}, "`sheets` is a list of names, or all"),
+        ({"sheets": []}, "`sheets` is a list of names, or all"),
+        ({"sheets": ["A", 1]}, "`sheets` is a list of names, or all"),
+        ({"sheet": "A", "sheets": "all"}, "it has both `sheet` and `sheets`"),
+    ],
+)
+def test_names_of_several_sheets(tmp_path, excel_options, expected) -> None:
+    column = {"name": "c", "data_type": "varchar"}
+    table = {"name": "t", "columns": [column], "config": {"meta": {"excel": excel_options}}}
+    sources = {"sources": [{"name": "s", "schema": "raw_s", "tables": [table]}]}
+    file = tmp_path / "s" / "_s__sources.yml"
+    file.parent.mkdir()
+    file.write_text(yaml.safe_dump(sources))
+    if isinstance(expected, tuple):
+        assert load_contracts(tmp_path)[0].excel_sheets == expected
+    else:
+        with pytest.raises(ContractError, match=expected):
+            load_contracts(tmp_path)
+
+
 def test_name_of_the_sheet_is_a_text(tmp_path) -> None:
     table = {
         "name": "t",
@@ -250,7 +333,7 @@ def test_name_of_the_sheet_is_a_text(tmp_path) -> None:
     file.parent.mkdir()
     file.write_text(yaml.safe_dump(sources))
     (contract,) = load_contracts(tmp_path)
-    assert (contract.excel_sheet, contract.json_rows) == ("Orders", ("data", "orders"))
+    assert (contract.excel_sheets, contract.json_rows) == (("Orders",), ("data", "orders"))
     table["config"]["meta"]["excel"]["sheet"] = 1
     file.write_text(yaml.safe_dump(sources))
     with pytest.raises(ContractError, match="the `sheet` is not a name"):

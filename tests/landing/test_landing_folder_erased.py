@@ -125,9 +125,10 @@ def test_encoding_and_compression_stay(shop, suffix, encoding):
     assert_nothing_lands(shop)
 
 
-def test_encoding_of_the_contract_stays(shop):
+@pytest.mark.parametrize("options", [{"encoding": "cp1252"}, {"fallback_encoding": "cp1252"}])
+def test_encoding_of_the_contract_stays(shop, options):
     shop.contracts = [
-        replace(each, csv=CsvOptions(encoding="cp1252")) if each.table == "events" else each
+        replace(each, csv=CsvOptions(**options)) if each.table == "events" else each
         for each in shop.contracts
     ]
     file = shop.put(

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from landing_shop import ORDERS, Shop
 
+from orchestration.landing.contract import Column
+
 ONE = '{"order_id": "1", "ordered_at": "2024-01-01", "quantity": 1}'
 TWO = '{"order_id": "2", "ordered_at": "2024-01-02", "quantity": 2}'
 PRETTY = """{
@@ -73,6 +75,18 @@ def test_contract_names_the_array(shop: Shop) -> None:
         ("failed", "it has no array data.orders"),
     ]
     assert landed(shop) == [("1", 1), ("2", 2)]
+
+
+def test_row_may_have_a_list_of_the_same_name_as_the_rows(shop: Shop) -> None:
+    lines = Column("lines", "JSON", aliases=("items",))
+    columns = (*ORDERS.columns, lines)
+    shop.contracts = [replace(ORDERS, columns=columns, json_rows=("items",))]
+    order = '{"order_id": 1, "ordered_at": "2024-01-01", "items": [{"order_id": 2}]}'
+    shop.put("a.json", f'{{"items": [{order}], "total_count": 1}}')
+    shop.put("b.json", order.replace('"order_id": 1', '"order_id": 3'))
+    shop.put("c.json", '{"items": [], "total_count": 0}')
+    assert {file.status for file in shop.land()} == {"landed"}
+    assert shop.orders("order_id, lines") == [("1", '[{"order_id":2}]'), ("3", '[{"order_id":2}]')]
 
 
 def test_bad_object_is_rejected_alone_with_its_number(shop: Shop) -> None:

@@ -600,6 +600,96 @@ def test_date_of_parquet_is_that_business_day(shop):
     assert landed(shop, "ordered_at") == [datetime(2026, 7, 2, 4, 0)]
 
 
+# Brazil had summer time, two hours behind UTC, until 18 February 2018 at midnight, which was shown
+# twice: the second time three hours behind
+IN_BRAZIL = {
+    "2018-01-15 10:00:00": datetime(2018, 1, 15, 12, 0),
+    "2018-07-15T10:00": datetime(2018, 7, 15, 13, 0),
+    "2018-02-17 23:30:00": datetime(2018, 2, 18, 2, 30),
+    " 2018/7/15 1:00:00.5 ": datetime(2018, 7, 15, 4, 0, 0, 500_000),
+    "2018-07-15": datetime(2018, 7, 15, 3, 0),
+    "2018-07-15 10:00:00Z": datetime(2018, 7, 15, 10, 0),
+    "2018-07-15 10:00:00 UTC": datetime(2018, 7, 15, 10, 0),
+    "2018-07-15 10:00:00+02:00": datetime(2018, 7, 15, 8, 0),
+    "2018-07-15 10:00 Europe/Amsterdam": datetime(2018, 7, 15, 8, 0),
+}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_text_without_a_zone_is_in_that_of_the_column(shop, suffix):
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP", timezone="America/Sao_Paulo"))]
+    put(shop, suffix, "ordered_at", list(IN_BRAZIL))
+    assert landed(shop, "ordered_at") == list(IN_BRAZIL.values())
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "instant"),
+    [
+        ("%d/%m/%Y %H:%M", "15/07/2018 10:00", datetime(2018, 7, 15, 13, 0)),
+        ("%d/%m/%Y", "15/07/2018", datetime(2018, 7, 15, 3, 0)),
+        ("%d/%m/%Y %H:%M %z", "15/07/2018 10:00 +00:00", datetime(2018, 7, 15, 10, 0)),
+        ("iso", "2018-07-15 10:00", datetime(2018, 7, 15, 13, 0)),
+        ("epoch_s", "1531648800", datetime(2018, 7, 15, 10, 0)),
+    ],
+)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_format_without_a_zone_is_in_that_of_the_column(shop, suffix, form, text, instant):
+    column = Column("ordered_at", "TIMESTAMP", formats=(form,), timezone="America/Sao_Paulo")
+    shop.contracts = [contract(column)]
+    put(shop, suffix, "ordered_at", [text])
+    assert landed(shop, "ordered_at") == [instant]
+
+
+@pytest.mark.parametrize(
+    ("value", "instant"),
+    [
+        ("timestamp '2018-07-15 10:00:00'", datetime(2018, 7, 15, 13, 0)),
+        ("cast('2018-07-15 10:00:00' as timestamp_s)", datetime(2018, 7, 15, 13, 0)),
+        ("cast('2018-07-15 10:00:00' as timestamp_ns)", datetime(2018, 7, 15, 13, 0)),
+        ("timestamptz '2018-07-15 10:00:00+00:00'", datetime(2018, 7, 15, 10, 0)),
+        ("date '2018-07-15'", datetime(2018, 7, 15, 3, 0)),
+    ],
+)
+def test_instant_of_parquet_without_a_zone_is_in_that_of_the_column(shop, value, instant):
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP", timezone="America/Sao_Paulo"))]
+    shop.put_parquet("a.parquet", f"select '1' as order_id, {value} as ordered_at")
+    assert landed(shop, "ordered_at") == [instant]
+
+
+def test_time_zone_of_a_column_is_that_of_the_business(shop):
+    shop.business_timezone = "America/New_York"
+    shop.contracts = [contract(Column("ordered_at", "TIMESTAMP", timezone="business"))]
+    put(shop, "csv", "ordered_at", ["2026-07-02 10:15", "2026-07-02 10:15Z"])
+    assert landed(shop, "ordered_at") == [datetime(2026, 7, 2, 14, 15), TEN_FIFTEEN]
+
+
+@pytest.mark.parametrize(
+    ("data_type", "timezone", "reason"),
+    [
+        ("timestamp", "business", None),
+        ("timestamp", "America/Sao_Paulo", None),
+        ("timestamp", "Amsterdam", "the timezone 'Amsterdam' can't be used: it is business or"),
+        ("timestamp", "EST", "the timezone 'EST' can't be used"),
+        ("timestamp", "+02:00", "the timezone '.02:00' can't be used"),
+        ("timestamp", 2, "the timezone 2 can't be used: it is no text"),
+        ("date", "business", "only a timestamp has a `timezone`"),
+    ],
+)
+def test_time_zone_in_a_contract(tmp_path, data_type, timezone, reason):
+    folder = tmp_path / "pixel"
+    folder.mkdir()
+    (folder / "_pixel__sources.yml").write_text(
+        "sources:\n  - name: pixel\n    schema: raw_pixel\n    tables:\n"
+        f"      - {{name: hits, columns: [{{name: t, data_type: {data_type}, description: d, "
+        f"config: {{meta: {{timezone: {timezone!r}}}}}}}]}}\n"
+    )
+    if reason is None:
+        assert load_contracts(tmp_path)[0].columns[0].timezone == timezone
+    else:
+        with pytest.raises(ContractError, match=reason):
+            load_contracts(tmp_path)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_direct_identifier_lands_as_the_same_hash_however_it_is_written(shop, suffix):
     shop.contracts = [contract(Column("customer_id", "VARCHAR", is_direct_identifier=True))]
@@ -626,3 +716,25 @@ def test_key_that_is_hashed_in_one_table_only_is_refused(tmp_path):
     )
     with pytest.raises(ContractError, match="table orders, column customer_id: it needs"):
         load_contracts(tmp_path)
+
+
+def test_plain_key_may_be_beside_the_hashed_one(tmp_path):
+    folder = tmp_path / "pixel"
+    folder.mkdir()
+    plain = "{name: customer_id, data_type: varchar, description: d}"
+    hashed = (
+        "{name: email_key, data_type: varchar, description: d, config: {meta: {kind: key, "
+        "identifies: customer, identifier: direct}}}"
+    )
+    tables = {"hits": hashed, "orders": f"{plain}, {hashed}", "visits": plain}
+
+    def load(*names: str) -> int:
+        (folder / "_pixel__sources.yml").write_text(
+            "sources:\n  - name: pixel\n    schema: raw_pixel\n    tables:\n"
+            + "".join(f"      - {{name: {name}, columns: [{tables[name]}]}}\n" for name in names)
+        )
+        return len(load_contracts(tmp_path))
+
+    assert load("hits", "orders") == 2
+    with pytest.raises(ContractError, match="table visits, column customer_id: it needs"):
+        load("hits", "orders", "visits")

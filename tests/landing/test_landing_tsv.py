@@ -87,7 +87,7 @@ def test_quote_is_text_where_the_contract_says_so(shop: Shop) -> None:
         ({"header": []}, "`header` is false, or lists the columns of files that have none"),
         ({"header": ["a", 1]}, "`header` is false, or lists the columns of files that have none"),
         ({"quotes": "no"}, "`quotes` is true or false"),
-        ({"sheet": 1}, "`csv` takes delimiter, encoding, header, quotes"),
+        ({"sheet": 1}, "`csv` takes delimiter, encoding, fallback_encoding, header, quotes"),
     ],
 )
 def test_options_that_can_not_be_used_are_refused(tmp_path, csv: dict, message: str) -> None:

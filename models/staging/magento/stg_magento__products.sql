@@ -1,0 +1,96 @@
+with
+
+source as (
+
+    select
+        *,
+        row_number() over (partition by product_id, _load_id order by {{ row_order('landed') }}) as nth_copy
+
+    from {{ source('magento', 'products') }} as landed
+
+),
+
+attributes as (
+
+    {{ json_elements('source', 'custom_attributes', ['product_id', '_load_id']) }}
+
+),
+
+costs as (
+
+    select
+        product_id,
+        _load_id,
+        max({{ json_value('element', 'value', 'decimal(19, 4)') }}) as unit_cost
+
+    from attributes
+
+    where {{ json_value('element', 'attribute_code') }} = 'cost'
+
+    group by product_id, _load_id
+
+),
+
+from_api as (
+
+    select
+        ---------- ids
+        source.product_id,
+
+        ---------- what
+        source.name as product_name,
+        source.price as list_price,
+        costs.unit_cost,
+
+        ---------- landing
+        source._load_id
+
+    from source
+
+    left join costs
+        on source.product_id = costs.product_id and source._load_id = costs._load_id
+
+    where source.nth_copy = 1
+
+),
+
+-- a product that is known from orders only is as its latest line describes it
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by product_id order by reported_at desc, product_name asc, _load_id desc
+        ) as nth_latest
+
+    from {{ ref('base_magento__order_lines') }}
+
+    where product_id not in (select source.product_id from source)
+
+),
+
+from_lines as (
+
+    select
+        ---------- ids
+        product_id,
+
+        ---------- what
+        product_name,
+        cast(null as decimal(19, 4)) as list_price,
+        cast(null as decimal(19, 4)) as unit_cost,
+
+        ---------- landing
+        _load_id
+
+    from numbered
+
+    where nth_latest = 1
+
+)
+
+select * from from_api
+
+union all
+
+select * from from_lines
