@@ -3,7 +3,7 @@
 
     relation: a relation or CTE with the columns.
     list_column: name of the column of JSON.
-    columns: list of the columns to keep beside the element.
+    columns: list of the columns to keep beside the element; ['*'] for all.
     Returns a SQL query with `columns`, element (JSON) and element_number, from 1.
 #}
 {% macro json_elements(relation, list_column, columns) -%}

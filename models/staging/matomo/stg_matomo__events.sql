@@ -14,25 +14,25 @@ renamed as (
     select
         ---------- ids
         {{ row_key([
-            'visit_id', 'action_type', 'action_second', json_value('action', 'pageId'), json_value('action', 'orderId'),
-            json_value('action', 'goalId'), 'action_name'
+            'visit_id', 'action_type', 'action_second', json_value('element', 'pageId'), json_value('element', 'orderId'),
+            json_value('element', 'goalId'), 'action_name'
         ]) }} as event_id,
         visitor_id,
         user_id as customer_id,
-        case when action_type = 'ecommerceorder' then {{ json_value('action', 'orderId') }} end as order_id,
+        case when action_type = 'ecommerceorder' then {{ json_value('element', 'orderId') }} end as order_id,
         viewed_sku as product_id,
         visit_id as tracker_session_id,
 
         ---------- what
         coalesce(action_name, 'unknown') as event_name,
-        {{ json_value('action', 'url') }} as page_url,
+        {{ json_value('element', 'url') }} as page_url,
         referrer_url,
         case
             when action_type = 'search'
-                then coalesce({{ json_value('action', 'siteSearchKeyword') }}, {{ json_value('action', 'pageTitle') }})
+                then coalesce({{ json_value('element', 'siteSearchKeyword') }}, {{ json_value('element', 'pageTitle') }})
         end as search_term,
-        {{ event_items(json_value('action', 'itemDetails'), ['itemSKU', 'itemName']) }} as items,
-        {{ number_or_null(json_value('action', 'productViewPrice')) }} as unit_price,
+        {{ event_items(json_value('element', 'itemDetails'), ['itemSKU', 'itemName']) }} as items,
+        {{ json_value('element', 'productViewPrice', 'decimal(19, 4)') }} as unit_price,
         case
             when action_type = 'ecommerceorder'
                 then cast(

@@ -35,7 +35,7 @@ parsed as (
         reported_at,
         currency,
         presentment_rate,
-        {{ json_part('element', 'transactions') }} as transactions,
+        {{ json_value('element', 'transactions') }} as transactions,
         -- What the lines that were taken back cost, and what was agreed besides: a discrepancy below zero is more.
         coalesce({{ json_sum('element', 'refund_line_items', 'subtotal') }}, 0)
         + case

@@ -16,7 +16,7 @@ renamed as (
         user_id as customer_id,
         case
             when action_name = 'transaction'
-                then coalesce({{ json_value(json_first('transactions'), 'transaction_id') }}, tr_orderid)
+                then coalesce({{ json_value('transactions', '[0].transaction_id') }}, tr_orderid)
         end as order_id,
         case
             when action_name in ('add_to_cart', 'remove_from_cart') and products is null
@@ -26,7 +26,7 @@ renamed as (
 
         ---------- what
         coalesce(action_name, 'unknown') as event_name,
-        {{ json_value(json_first('pages'), 'type') }} as page_type,
+        {{ json_value('pages', '[0].type') }} as page_type,
         page_url,
         page_referrer as referrer_url,
         coalesce(
@@ -36,21 +36,21 @@ renamed as (
         {{ event_items('products', ['id']) }} as items,
         case
             when action_name in ('add_to_cart', 'remove_from_cart') and products is null
-                then {{ number_or_null(json_value('unstruct_event', 'data.data.quantity'), 'integer') }}
+                then {{ json_value('unstruct_event', 'data.data.quantity', 'integer') }}
         end as quantity,
         case
             when action_name in ('add_to_cart', 'remove_from_cart') and products is null
-                then {{ number_or_null(json_value('unstruct_event', 'data.data.unitPrice')) }}
+                then {{ json_value('unstruct_event', 'data.data.unitPrice', 'decimal(19, 4)') }}
         end as unit_price,
         case
             when action_name = 'transaction'
                 then coalesce(
-                    {{ number_or_null(json_value(json_first('transactions'), 'revenue')) }}, tr_total
+                    {{ json_value('transactions', '[0].revenue', 'decimal(19, 4)') }}, tr_total
                 )
         end as order_total,
         upper(coalesce(
-            {{ json_value(json_first('transactions'), 'currency') }},
-            {{ json_value(json_first('products'), 'currency') }},
+            {{ json_value('transactions', '[0].currency') }},
+            {{ json_value('products', '[0].currency') }},
             tr_currency,
             case
                 when action_name in ('add_to_cart', 'remove_from_cart')
@@ -69,17 +69,17 @@ renamed as (
         end as device_type,
         coalesce(
             br_family,
-            {{ json_value(json_first('yauaa'), 'agentName') }},
-            {{ json_value(json_first('yauaa'), 'agent_name') }},
-            {{ json_value(json_first('user_agents'), 'useragentFamily') }},
-            {{ json_value(json_first('user_agents'), 'useragent_family') }}
+            {{ json_value('yauaa', '[0].agentName') }},
+            {{ json_value('yauaa', '[0].agent_name') }},
+            {{ json_value('user_agents', '[0].useragentFamily') }},
+            {{ json_value('user_agents', '[0].useragent_family') }}
         ) as browser,
         coalesce(
             os_family,
-            {{ json_value(json_first('yauaa'), 'operatingSystemName') }},
-            {{ json_value(json_first('yauaa'), 'operating_system_name') }},
-            {{ json_value(json_first('user_agents'), 'osFamily') }},
-            {{ json_value(json_first('user_agents'), 'os_family') }}
+            {{ json_value('yauaa', '[0].operatingSystemName') }},
+            {{ json_value('yauaa', '[0].operating_system_name') }},
+            {{ json_value('user_agents', '[0].osFamily') }},
+            {{ json_value('user_agents', '[0].os_family') }}
         ) as os,
         useragent as user_agent,
         geo_country as country,

@@ -8,7 +8,7 @@ visits as (
 
 actions as (
 
-    {{ json_rows('visits', 'action_details', 'action') }}
+    {{ json_elements('visits', 'action_details', ['*']) }}
 
 ),
 
@@ -16,13 +16,13 @@ read as (
 
     select
         *,
-        lower({{ json_value('action', 'type') }}) as action_type,
-        {{ number_or_null(json_value('action', 'timestamp'), 'bigint') }} as action_second,
-        {{ json_value('action', 'productViewSku') }} as viewed_sku,
-        {{ number_or_null(json_value('action', 'revenueSubTotal')) }} as revenue_sub_total,
-        {{ number_or_null(json_value('action', 'revenue')) }} as revenue_total,
-        coalesce({{ number_or_null(json_value('action', 'revenueTax')) }}, 0) as revenue_tax,
-        coalesce({{ number_or_null(json_value('action', 'revenueShipping')) }}, 0) as revenue_shipping
+        lower({{ json_value('element', 'type') }}) as action_type,
+        {{ json_value('element', 'timestamp', 'bigint') }} as action_second,
+        {{ json_value('element', 'productViewSku') }} as viewed_sku,
+        {{ json_value('element', 'revenueSubTotal', 'decimal(19, 4)') }} as revenue_sub_total,
+        {{ json_value('element', 'revenue', 'decimal(19, 4)') }} as revenue_total,
+        coalesce({{ json_value('element', 'revenueTax', 'decimal(19, 4)') }}, 0) as revenue_tax,
+        coalesce({{ json_value('element', 'revenueShipping', 'decimal(19, 4)') }}, 0) as revenue_shipping
 
     from actions
 
@@ -31,11 +31,11 @@ read as (
 select
     *,
     case
-        when action_type = 'event' then lower({{ json_value('action', 'eventAction') }})
+        when action_type = 'event' then lower({{ json_value('element', 'eventAction') }})
         when action_type = 'action' and viewed_sku is not null then 'product_view'
         when
             action_type = 'action'
-            and coalesce({{ json_value('action', 'productViewCategories') }}, '[]') not in ('[]', 'false')
+            and coalesce({{ json_value('element', 'productViewCategories') }}, '[]') not in ('[]', 'false')
             then 'category_view'
         else action_type
     end as action_name

@@ -39,14 +39,14 @@ events as (
         case
             when action is not null then lower({{ json_value('action', 'type') }})
             when lower(event) = 'struct' then lower(se_action)
-            when lower(event_name) = 'page_view' and lower({{ json_value(json_first('pages'), 'type') }}) = 'cart'
+            when lower(event_name) = 'page_view' and lower({{ json_value('pages', '[0].type') }}) = 'cart'
                 then 'cart_view'
             else lower(coalesce(event_name, event))
         end as action_name,
         lower(coalesce(
             dvce_type,
-            {{ json_value(json_first('yauaa'), 'deviceClass') }},
-            {{ json_value(json_first('yauaa'), 'device_class') }}
+            {{ json_value('yauaa', '[0].deviceClass') }},
+            {{ json_value('yauaa', '[0].device_class') }}
         )) as device_class
 
     from with_entities

@@ -1,18 +1,4 @@
 {#
-    The first element of a JSON list.
-
-    json: SQL expression of JSON text.
-    Returns a SQL expression of JSON text; null where there is none.
-#}
-{% macro json_first(json) -%}
-    {{ return(adapter.dispatch('json_first')(json)) }}
-{%- endmacro %}
-
-{% macro duckdb__json_first(json) -%}
-    json_extract({{ json }}, '$[0]')
-{%- endmacro %}
-
-{#
     The texts of a JSON list inside an object, with blanks between them.
 
     json: SQL expression of JSON text.
