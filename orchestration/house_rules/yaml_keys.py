@@ -41,6 +41,7 @@ META_KEYS = {
     "key_follows_from",
     "kind",
     "missing",
+    "not_used",
     "parquet_up_to",
     "path",
     "range",

@@ -180,6 +180,7 @@ class TableContract:
 
     `json_rows` is the path to the rows in a JSON file, where it is not evident. `excel_sheets` are
     the sheets that are read, all where the list is empty, and the first that is visible when None.
+    `not_used` are the names, in lower case, of columns that are known and left in `_extra`.
     """
 
     source: str
@@ -190,6 +191,7 @@ class TableContract:
     keeps_anonymous_rows: bool = False
     json_rows: tuple[str, ...] = ()
     excel_sheets: tuple[str, ...] | None = None
+    not_used: tuple[str, ...] = ()
 
     def identifying(self, kind: str) -> list[Column]:
         """The columns that are keys of a customer, a visitor or an order."""
@@ -325,7 +327,19 @@ def _table(source: dict[str, Any], table: dict[str, Any], where: str) -> TableCo
         keeps_anonymous_rows=meta.get("keeps_anonymous_rows") is True,
         json_rows=_path(_options(meta, "json", ("rows",), where).get("rows"), where),
         excel_sheets=_sheets(_options(meta, "excel", ("sheet", "sheets"), where), where),
+        not_used=_not_used(meta.get("not_used"), owner, where),
     )
+
+
+def _not_used(written: Any, owner: dict[str, str], where: str) -> tuple[str, ...]:
+    """The names of columns that are known and not used; `owner` has the names of the others."""
+    names = [] if written is None else written
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ContractError(f"{where}: `not_used` is not a list of names")
+    lower = tuple(name.strip().lower() for name in names)
+    if used := next((name for name in lower if name in owner), None):
+        raise ContractError(f"{where}: `not_used` has {used}, which is a name of {owner[used]}")
+    return lower
 
 
 def _column(definition: Any, missing_above: list[_Words], where: str) -> Column:

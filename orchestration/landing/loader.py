@@ -361,6 +361,9 @@ class _Loader:
             _raise_if_disk_is_full(error)
             # the error may quote a row, so it is not shown
             raise FileProblem(f"it can't be read as {file_format}") from error
+        unknown = tuple(
+            name for name in rows.unknown if name.strip().lower() not in contract.not_used
+        )
         outcomes = [
             FileOutcome(
                 ledger.LANDED,
@@ -368,7 +371,7 @@ class _Loader:
                 landed.get(load_id, 0),
                 rejected.get(load_id, 0),
                 rows_erased=of_erased.get(load_id, 0),
-                unknown_columns=rows.unknown,
+                unknown_columns=unknown,
             )
             for load_id, count in enumerate(rows.counts, start=stamp.load_id)
         ]

@@ -1,4 +1,4 @@
-"""The sources of which something landed: only their models are built.
+"""The sources that something landed of: only their models are built.
 
 A project has many sources and a shop few of them. What nothing landed of has no rows, and its
 views and tests would cost each refresh their time.

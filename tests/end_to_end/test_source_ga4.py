@@ -66,11 +66,11 @@ def test_order_reported_twice_is_one_purchase(vendors: DataRoot) -> None:
 
 
 def test_customer_of_the_session(vendors: DataRoot) -> None:
-    assert sessions(vendors, "customer_id, profile_id = customer_id") == [
-        ("ga4-c1", True),
-        (None, None),
-        (None, None),
-    ]
+    assert sessions(vendors, "customer_id") == [("ga4-c1",), (None,), (None,)]
+    profiles = vendors.served(
+        "select customer_id, session_count from marts.profiles where customer_id = 'ga4-c1'"
+    )
+    assert profiles == [("ga4-c1", 1)]
 
 
 def test_where_sessions_came_from(vendors: DataRoot) -> None:
@@ -111,6 +111,10 @@ def test_every_event_name_is_known(vendors: DataRoot) -> None:
         "where source_name = 'ga4' and not is_mapped"
     )
     assert unknown == []
+
+
+def test_all_columns_of_the_export_are_known(vendors: DataRoot) -> None:
+    assert vendors.raw("select column_name from raw.unknown_columns where source = 'ga4'") == []
 
 
 @pytest.fixture(scope="module")

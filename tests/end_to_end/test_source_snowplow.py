@@ -94,3 +94,8 @@ def test_structured_events_are_reported_by_their_action(vendors: DataRoot) -> No
         "where source_name = 'snowplow' and not is_mapped"
     )
     assert unknown == [("cookie-banner-close",)]
+
+
+def test_all_columns_of_the_stream_are_known(vendors: DataRoot) -> None:
+    unknown = vendors.raw("select column_name from raw.unknown_columns where source = 'snowplow'")
+    assert unknown == []

@@ -135,6 +135,17 @@ def test_meta_that_can_not_be_used_is_refused(tmp_path, column, message):
         load_contracts(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("not_used", "message"),
+    [("[order_id]", "has order_id, which is a name of"), ("color", "not a list of names")],
+)
+def test_columns_that_are_not_used_are_a_list_without_used_ones(tmp_path, not_used, message):
+    columns = "[{name: Order_ID, data_type: varchar}]"
+    write(tmp_path, source(columns, f"config: {{meta: {{not_used: {not_used}}}}}"))
+    with pytest.raises(ContractError, match=message):
+        load_contracts(tmp_path)
+
+
 def test_words_for_nothing_of_source_and_table_reach_the_columns(tmp_path):
     columns = """
               - {name: order_id, data_type: varchar, config: {meta: {missing: {keep: [guest]}}}}

@@ -4,7 +4,7 @@ import gzip
 from dataclasses import replace
 
 import pytest
-from landing_shop import with_csv
+from landing_shop import ORDERS, with_csv
 
 from orchestration.landing import csv_file
 
@@ -154,6 +154,14 @@ def test_unknown_columns_are_kept_and_empty_is_missing(shop, bad_row):
         ("1", None, None, '{"Colour":"red","It\'s \\"x\\"":"a \\"b\\""}'),
         ("2", None, None, None),
     ]
+
+
+def test_columns_that_are_not_used_are_kept_and_not_reported(shop):
+    shop.contracts = [replace(ORDERS, not_used=("colour",))]
+    shop.put("a.csv", "order_id,ordered_at,Colour,size\n1,2024-01-01,red,xl\n")
+    assert shop.land_one().rows_landed == 1
+    assert shop.orders("_extra ->> 'Colour', _extra ->> 'size'") == [("red", "xl")]
+    assert shop.query("select column_name from raw.unknown_columns") == [("size",)]
 
 
 def test_contract_has_delimiter_and_encoding(shop):

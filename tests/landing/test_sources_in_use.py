@@ -1,4 +1,4 @@
-"""The sources of which something landed."""
+"""The sources that something landed of."""
 
 from __future__ import annotations
 

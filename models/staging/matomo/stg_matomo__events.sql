@@ -14,8 +14,8 @@ renamed as (
     select
         ---------- ids
         {{ row_key([
-            'visit_id', 'action_type', 'action_second', json_value('element', 'pageId'), json_value('element', 'orderId'),
-            json_value('element', 'goalId'), 'action_name'
+            'visit_id', 'action_type', 'action_second', json_value('element', 'pageId'),
+            json_value('element', 'orderId'), json_value('element', 'goalId'), 'action_name'
         ]) }} as event_id,
         visitor_id,
         user_id as customer_id,
@@ -29,7 +29,10 @@ renamed as (
         referrer_url,
         case
             when action_type = 'search'
-                then coalesce({{ json_value('element', 'siteSearchKeyword') }}, {{ json_value('element', 'pageTitle') }})
+                then
+                    coalesce(
+                        {{ json_value('element', 'siteSearchKeyword') }}, {{ json_value('element', 'pageTitle') }}
+                    )
         end as search_term,
         {{ event_items(json_value('element', 'itemDetails'), ['itemSKU', 'itemName']) }} as items,
         {{ json_value('element', 'productViewPrice', 'decimal(19, 4)') }} as unit_price,
