@@ -2,11 +2,17 @@ with
 
 source as (
 
+    select * from {{ source('magento', 'products') }}
+
+),
+
+copies as (
+
     select
         *,
-        row_number() over (partition by product_id, _load_id order by {{ row_order('landed') }}) as nth_copy
+        row_number() over (partition by product_id, _load_id order by {{ row_order('source') }}) as nth_copy
 
-    from {{ source('magento', 'products') }} as landed
+    from source
 
 ),
 
@@ -35,22 +41,22 @@ from_api as (
 
     select
         ---------- ids
-        source.product_id,
+        copies.product_id,
 
         ---------- what
-        source.name as product_name,
-        source.price as list_price,
+        copies.name as product_name,
+        copies.price as list_price,
         costs.unit_cost,
 
         ---------- landing
-        source._load_id
+        copies._load_id
 
-    from source
+    from copies
 
     left join costs
-        on source.product_id = costs.product_id and source._load_id = costs._load_id
+        on copies.product_id = costs.product_id and copies._load_id = costs._load_id
 
-    where source.nth_copy = 1
+    where copies.nth_copy = 1
 
 ),
 

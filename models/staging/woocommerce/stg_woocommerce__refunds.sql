@@ -65,7 +65,7 @@ orders_of_refunds as (
 
 ),
 
-from_refunds as (
+dated_refunds as (
 
     select
         refunds.refund_id,
@@ -79,6 +79,22 @@ from_refunds as (
 
     left join orders_of_refunds
         on refunds.refund_id = orders_of_refunds.refund_id
+
+),
+
+from_refunds as (
+
+    select * from dated_refunds
+
+    where order_id is not null and refunded_at is not null
+
+),
+
+from_orders as (
+
+    select * from in_orders
+
+    where refund_id not in (select from_refunds.refund_id from from_refunds)
 
 ),
 
@@ -105,17 +121,9 @@ all_refunds as (
 
     select * from from_refunds
 
-    where order_id is not null and refunded_at is not null
-
     union all
 
-    select * from in_orders
-
-    where refund_id not in (
-        select from_refunds.refund_id from from_refunds
-
-        where from_refunds.order_id is not null and from_refunds.refunded_at is not null
-    )
+    select * from from_orders
 
     union all
 

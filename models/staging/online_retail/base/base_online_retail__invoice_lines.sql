@@ -30,20 +30,6 @@ renamed as (
 
 ),
 
--- The two years of Online Retail II both have the invoices of 1 to 9 December 2010: a file with both has them twice.
-spans as (
-
-    select
-        _load_id,
-        min(invoice_date) < cast('2010-12-01' as timestamp)
-        and max(invoice_date) >= cast('2010-12-10' as timestamp) as has_both_years
-
-    from renamed
-
-    group by _load_id
-
-),
-
 -- An invoice may hold the same line twice, and two files may hold the same days: copies of a
 -- line are numbered within each file, and the nth of one file is the nth of the other.
 numbered as (
@@ -64,20 +50,47 @@ numbered as (
 
 ),
 
-once_per_year as (
+-- The two years of Online Retail II both have the invoices of 1 to 9 December 2010. A file with both years has their
+-- lines twice, and no other file has nearly all of them an even number of times.
+dated as (
 
-    select numbered.*
+    select
+        *,
+        invoice_date >= cast('2010-12-01' as timestamp)
+        and invoice_date < cast('2010-12-10' as timestamp) as is_of_both_years
 
     from numbered
 
+),
+
+spans as (
+
+    select
+        _load_id,
+        min(invoice_date) < cast('2010-12-01' as timestamp)
+        and max(invoice_date) >= cast('2010-12-10' as timestamp)
+        and 20 * sum(case when is_of_both_years and copies_in_file % 2 = 1 then 1 else 0 end)
+        <= sum(case when is_of_both_years then 1 else 0 end) as has_both_years
+
+    from dated
+
+    group by _load_id
+
+),
+
+once_per_year as (
+
+    select dated.*
+
+    from dated
+
     inner join spans
-        on numbered._load_id = spans._load_id
+        on dated._load_id = spans._load_id
 
     where
         not spans.has_both_years
-        or numbered.invoice_date < cast('2010-12-01' as timestamp)
-        or numbered.invoice_date >= cast('2010-12-10' as timestamp)
-        or numbered.nth_in_file * 2 <= numbered.copies_in_file + 1
+        or not dated.is_of_both_years
+        or dated.nth_in_file * 2 <= dated.copies_in_file + 1
 
 ),
 

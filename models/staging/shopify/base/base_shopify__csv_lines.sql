@@ -187,4 +187,4 @@ joined as (
 -- an order that the API has, too, counts as it has it
 select * from joined
 
-where not exists (select 1 from orders where orders.order_id = joined.order_id)
+where order_id not in (select orders.order_id from orders)
