@@ -2,9 +2,9 @@
 
 Visitor 1 (NDJSON, 2 March) lands from a newsletter, puts two products in the cart in one request
 and buys; the page of thanks is loaded twice, and one row was delivered twice. Visitor 2 (Parquet, 3
-March) comes from an advertisement and looks at a product. Visitor 4 is in the table of the current
-day only (4 March). That of the 2nd has visitor 3 and a later event of visitor 1, and lost to the
-daily table. Another visitor did not consent.
+March) comes from an advertisement and looks at a product. Visitors 4 and 6 are in the table of the
+current day only (4 March). That of the 2nd has visitor 3 and a later event of visitor 1, and lost
+to the daily table. Another visitor did not consent.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from pathlib import Path
 import pytest
 from data_root import DataRoot
 
-FIRST, SECOND, THIRD, FOURTH = (
+FIRST, SECOND, FOURTH, FIFTH, SIXTH = (
     "1111111111.1772400000",
     "2222222222.1772500000",
-    "3333333333.1772440000",
     "4444444444.1772600000",
+    "5555555555.1772610000",
+    "6666666666.1772600000",
 )
 SESSIONS = """
     select {columns} from marts.sessions
     where visitor_id similar to '\\d{{10}}\\.177\\d+' order by visitor_id
 """
-# the daily table of the 4th: visitor 4 has one event less, and another visitor comes
+# the daily table of the 4th: visitor 4 has one event less, 5 comes, and 6 is not in it
 DAILY = Path(__file__).with_name("vendors_later") / "ga4" / "events_20260304-000000000000.json"
 
 
@@ -38,8 +39,8 @@ def test_all_rows_land(vendors: DataRoot) -> None:
         "select sum(rows_read), sum(rows_landed), sum(rows_rejected) from raw.landed_files "
         "where source = 'ga4'"
     )
-    # 15 on the 2nd, 6 on the 3rd, 5 and 4 in the tables of the current day
-    assert landed == [(30, 30, 0)]
+    # 15 on the 2nd, 6 on the 3rd, 5 and 5 in the tables of the current day
+    assert landed == [(31, 31, 0)]
 
 
 def test_sessions(vendors: DataRoot) -> None:
@@ -53,6 +54,7 @@ def test_sessions(vendors: DataRoot) -> None:
         (SECOND, "03 08:00:00", "08:01:00", 6, 3, 1, 0, "browser"),
         # two products put in the cart at one instant, which differ in nothing else
         (FOURTH, "04 09:00:00", "09:01:00", 4, 1, 2, 2, "funshopper"),
+        (SIXTH, "04 11:00:00", "11:00:00", 1, 1, 0, 0, "bouncer"),
     ]
 
 
@@ -62,11 +64,12 @@ def test_order_reported_twice_is_one_purchase(vendors: DataRoot) -> None:
         ("1", "55.50"),
         ("0", "0.00"),
         ("0", "0.00"),
+        ("0", "0.00"),
     ]
 
 
 def test_customer_of_the_session(vendors: DataRoot) -> None:
-    assert sessions(vendors, "customer_id") == [("ga4-c1",), (None,), (None,)]
+    assert sessions(vendors, "customer_id") == [("ga4-c1",), (None,), (None,), (None,)]
     profiles = vendors.served(
         "select customer_id, session_count from marts.profiles where customer_id = 'ga4-c1'"
     )
@@ -84,6 +87,7 @@ def test_where_sessions_came_from(vendors: DataRoot) -> None:
         # a click on an advertisement, which GA4 reports as organic, too
         ("paid_search", "google", "cpc", None, "mobile", "Android", "Chrome", *home),
         ("organic_search", "google", "organic", "(organic)", "mobile", "Android", "Chrome", *home),
+        ("direct", None, None, None, "mobile", "Android", "Chrome", *home),
     ]
 
 
@@ -129,9 +133,11 @@ def day_after(vendors: DataRoot) -> DataRoot:
 
 def test_daily_table_replaces_that_of_the_current_day(day_after: DataRoot) -> None:
     columns = "visitor_id, event_count, page_count, cart_add_count, funnel_class"
-    fourth, fifth = sessions(day_after, columns)[2:]
-    assert fourth == (FOURTH, 3, 1, 1, "funshopper")
-    assert fifth == ("5555555555.1772610000", 1, 1, 0, "bouncer")
+    # visitor 6 has left, though the daily table has no event of it
+    assert sessions(day_after, columns)[2:] == [
+        (FOURTH, 3, 1, 1, "funshopper"),
+        (FIFTH, 1, 1, 0, "bouncer"),
+    ]
 
 
 def test_current_day_counts_again_when_the_daily_table_is_retracted(day_after: DataRoot) -> None:
@@ -140,4 +146,4 @@ def test_current_day_counts_again_when_the_daily_table_is_retracted(day_after: D
     out, err = process.communicate()
     assert process.returncode == 0, f"{out}\n{err}"
     columns = "visitor_id, event_count, cart_add_count"
-    assert sessions(day_after, columns)[2:] == [(FOURTH, 4, 2)]
+    assert sessions(day_after, columns)[2:] == [(FOURTH, 4, 2), (SIXTH, 1, 0)]
