@@ -63,7 +63,7 @@ docs: .venv/.installed ## dbt's documentation as one page, and the generated pag
 	@$(RUN) -m orchestration docs
 
 dbt: .venv/.installed ## dbt on the warehouse of KLANTBEELD_DATA: make dbt ARGS="build -s sessions"
-	@$(RUN) -m orchestration dbt $(ARGS)
+	@$(RUN) -m orchestration dbt -- $(ARGS)
 
 test: .venv-dev/.installed .venv-old-client/.installed ## All tests (ARGS="-k sessions" selects some)
 	@$(DEV) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)

@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("dev", help="the Dagster UI")
     commands.add_parser("docs", help="the documentation of all models, as one page")
     command = commands.add_parser("dbt", help="dbt on the warehouse", add_help=False)
-    command.add_argument("arguments", nargs=argparse.REMAINDER, help="dbt's own arguments")
+    command.add_argument("arguments", nargs="*", help="dbt's own arguments, after --")
     return result
 
 

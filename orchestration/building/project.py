@@ -51,9 +51,14 @@ class Project:
     @property
     def unread_sources(self) -> list[str]:
         """The sources that came into use after the parse: their models are not in the manifest."""
-        parsed = {source["source_name"] for source in self.manifest["sources"].values()}
-        known = {contract.source for contract in self.contracts}
-        return sorted(known.intersection(sources_in_use(self.paths)) - parsed)
+        listed = {name for names in self.settings.get("sources", {}).values() for name in names}
+        united = {
+            parent.split(".")[-1].removeprefix("stg_").partition("__")[0]
+            for node in self.manifest["nodes"].values()
+            if node["name"].startswith("canonical_")
+            for parent in node["depends_on"]["nodes"]
+        }
+        return sorted(listed.intersection(sources_in_use(self.paths)) - united)
 
     @cached_property
     def published(self) -> PublishedTables:

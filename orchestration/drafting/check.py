@@ -15,8 +15,6 @@ from orchestration.lock import warehouse_lock
 from orchestration.paths import DataPaths
 from orchestration.sql import identifier, literal
 
-MOST_ROWS = 20
-
 _FILES = """
     select
         table_name,
@@ -52,12 +50,17 @@ _FAILED = """
     limit 20
 """
 _EVENT_NAMES = """
-    select events.event_name, coalesce(taxonomy.action, 'not mapped'), count(*) as event_count
-    from {events} as events
+    with counted as (
+        select event_name, count(*) as event_count
+        from {events}
+        group by event_name
+    )
+
+    select counted.event_name, coalesce(taxonomy.action, 'not mapped'), counted.event_count
+    from counted
     left join seeds.event_taxonomy as taxonomy
-        on taxonomy.source = $source and taxonomy.event_name = events.event_name
-    group by all
-    order by coalesce(taxonomy.action, 'other') = 'other' desc, event_count desc
+        on taxonomy.source = $source and taxonomy.event_name = counted.event_name
+    order by coalesce(taxonomy.action, 'other') = 'other' desc, counted.event_count desc
     limit 20
 """
 _SESSIONS = """
@@ -151,8 +154,11 @@ class _Report:
         total, *each = self.connection.execute(
             f"select count(*), {counts} from {view}"
         ).fetchone() or (0,)
+        if total == 0:
+            self.lines += ["", f"{object_name}: no rows"]
+            return
         rows = [
-            (name, f"{filled / total:.1%}" if total else "", f"{distinct:,}")
+            (name, f"{filled / total:.1%}", f"{distinct:,}")
             for name, filled, distinct in zip(names, each[::2], each[1::2], strict=True)
         ]
         title = f"{object_name}: {total:,} rows"

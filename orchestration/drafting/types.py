@@ -98,8 +98,9 @@ def _of_whole_numbers(numbers: list[int], name: str) -> GuessedType:
         for form, (first, last) in _EPOCHS.items():
             if all(first <= number <= last for number in numbers):
                 return GuessedType("timestamp", form)
-        if _format_of([str(number) for number in numbers]):
-            return GuessedType("date", "%Y%m%d")
+        # 20260301 or 20260301101500
+        if (of_times := _of_times([str(number) for number in numbers], name)).is_instant:
+            return of_times
     largest = max(abs(number) for number in numbers)
     return GuessedType("integer" if largest < 2**31 else "bigint")
 
